@@ -113,7 +113,8 @@ class Settings(LimitSettings, BaseSettings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
     public_url: str = ""
-    """Under which address people reach this site, such as `https://store.example`; where it is not set, as they ask."""
+    """Under which address people reach this site, such as `https://store.example`: notices lead there. Where it is not
+    set, these lead nowhere, and who signs in at a provider comes back as they asked."""
 
     jwks_url: str = ""
     jwt_issuer: str = ""
@@ -126,8 +127,9 @@ class Settings(LimitSettings, BaseSettings):
     stripe_api_base: str = ""
     carrier_url: str = ""
     """A carrier's HTTP port; without it the embedded carrier carries."""
-    apprise_urls: Annotated[dict[str, list[str]], NoDecode, _json('{"email": ["mailtos://…"]}')] = {}
-    """Where messages go, by channel or role: `{"email": ["mailtos://…"]}`. Without it they are only kept."""
+    apprise_urls: Annotated[dict[str, list[str]], NoDecode, _json('{"picker": ["dingtalk://…"]}')] = {}
+    """Where messages go, by `customer`, role or `person`: `{"picker": ["dingtalk://…"]}`. Without it they are only
+    kept."""
 
     store_settings: Path | None = None
     """The file with the store's own settings, which come before those of the environment; when unset, `store.toml` in
