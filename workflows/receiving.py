@@ -9,6 +9,7 @@ from activities.purchase_plans.contract import Delivery, Goods, listed
 from activities.purchasing.contract import OUTSTANDING, SUPPLIER_OF
 from models.roles import Role
 from models.values import (
+    NOTHING,
     Code,
     Count,
     Day,
@@ -232,12 +233,17 @@ class FailedInspection(Inspection):
 
 
 class Concession(Form):
+    """A lot that failed is kept all the same: what is bad of it is set apart, and the rest goes on sale."""
+
+    set_apart: Annotated[FormRows[SkuQty], proposed("bad_goods")] = ()
+    """Which goods are bad: what the inspection found, and whatever else isn't to be sold as new."""
     deduction: Annotated[Price | None, within(at_most="lot_cost")] = None
     note: Text
 
 
 class PutAway(Form):
-    placements: Annotated[Some[ToShelf], rows_of("to_shelve")]
+    placements: Annotated[FormRows[ToShelf], rows_of("to_shelve")]
+    """None where none of the lot is for sale."""
     reported_to: User
 
 
@@ -259,6 +265,24 @@ def objection_to_count(delivery: Delivery, form: GoodsCount) -> Sentence | str:
     if delivery.refused_gone:
         return sentence("Part of it has gone back already: settle what differs.")
     return ""
+
+
+def objection_to_concession(delivery: Delivery, form: Concession) -> tuple[Sentence | str, str]:
+    """Why a lot can't be kept so, and over which answer: quality control has found more of it bad, or it costs less
+    than is deducted. Empty if it can.
+    """
+    apart, found, deducted = per_sku(form.set_apart), Counter(delivery.bad_of), form.deduction or NOTHING
+    if not apart <= per_sku(delivery.noted):
+        return sentence("The note has {goods}.", goods=listed(per_sku(delivery.noted))), "set_apart"
+    if not found <= apart or apart.total() < delivery.bad:
+        bad = delivery.bad
+        said = sentence("Quality control found {bad} bad: say which, none of them is for sale.", bad=bad)
+        return said, "set_apart"
+    if not in_one_currency((deducted, *(line.unit_cost for line in delivery.noted))):
+        return sentence("The goods are priced in another currency."), "deduction"
+    if deducted > delivery.lot_cost:
+        return sentence("The goods cost {cost}.", cost=delivery.lot_cost), "deduction"
+    return "", ""
 
 
 def objection_to_settlement(delivery: Delivery, form: Settlement) -> Sentence | str:

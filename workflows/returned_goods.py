@@ -96,7 +96,7 @@ class Placed(FormRow):
     line: FromCase[Qty]
     qty: Annotated[Qty, proposed("qty")]
     location: Location | None = None
-    disposition: Literal["sellable", "repair", "supplier_return", "scrap"]
+    disposition: Literal["sellable", "repair", "supplier_return", "seconds", "scrap"]
     bin: Remark = ""
 
 

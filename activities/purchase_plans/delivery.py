@@ -124,6 +124,8 @@ class Delivery(BaseModel):
     bad: Count = 0
     bad_of: dict[str, int] = {}
     """What the inspection found bad, by SKU."""
+    seconds: dict[str, int] = {}
+    """What it found bad and is kept all the same, by SKU: it isn't for sale."""
     deducted: Price = NOTHING
     placed: FormRows[Shelved] = ()
 
@@ -206,12 +208,22 @@ class Delivery(BaseModel):
     @property
     def passed(self) -> Counter[str]:
         """What the inspection found good, by SKU."""
-        return per_sku(self.noted) - Counter(self.bad_of)
+        return per_sku(self.noted) - Counter(self.bad_of) - Counter(self.seconds)
 
     @property
     def rejected(self) -> tuple[SkuQty, ...]:
         """What came with a lot that passed, and is not fit for sale."""
-        return sku_rows(per_sku(self.noted) - self.passed)
+        return sku_rows(per_sku(self.noted) - self.passed - Counter(self.seconds))
+
+    @property
+    def bad_goods(self) -> tuple[SkuQty, ...]:
+        """What the inspection found bad, as far as it has said which goods are."""
+        return sku_rows(Counter(self.bad_of))
+
+    @property
+    def came_to_stay(self) -> Counter[str]:
+        """What is kept of the delivery, for sale or not."""
+        return per_sku(self.placed) + Counter(self.seconds)
 
     @property
     def refused_goods(self) -> tuple[SkuQty, ...]:
@@ -269,7 +281,7 @@ class Delivery(BaseModel):
         """The same as the answers of a form."""
         rejected = sku_rows(per_sku(self.rejected))
         return {
-            "received": [row.model_dump() for row in sku_rows(per_sku(self.placed))],
+            "received": [row.model_dump() for row in sku_rows(self.came_to_stay)],
             "deducted": self.deducted.model_dump(mode="json"),
             "bad": [row.model_dump() for row in rejected],
         }
@@ -278,7 +290,7 @@ class Delivery(BaseModel):
     def outcome(self) -> dict[str, object]:
         """What was put away, what was deducted for it, and what was delivered but is not fit for sale."""
         bad = per_sku(self.rejected if self.placed else ())
-        return {"received": per_sku(self.placed), "deducted": self.deducted, "bad": bad}
+        return {"received": self.came_to_stay, "deducted": self.deducted, "bad": bad}
 
     def cost_of(self, goods: FormRows[SkuQty]) -> Money:
         """What goods of the note cost."""

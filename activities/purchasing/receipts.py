@@ -35,7 +35,7 @@ from models.tables.purchasing import ReceiptGoods, ReceiptLine, ReceiptNote, Sup
 from models.tables.stock import Bucket
 from models.values import Money, per_sku
 
-_AWAY = frozenset({Disposition.SELLABLE, Disposition.SCRAP})
+_AWAY = frozenset({Disposition.SELLABLE, Disposition.SECONDS, Disposition.SCRAP})
 """What isn't set apart any more."""
 
 

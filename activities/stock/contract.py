@@ -42,6 +42,8 @@ class Disposition(StrEnum):
     SUPPLIER_RETURN = "supplier_return"
     NOT_TAKEN = "not_taken"
     """Refused on arrival: the supplier's still, until it is sent back."""
+    SECONDS = "seconds"
+    """Failed an inspection, and kept all the same: to be disposed of, never sold as new."""
     SCRAP = "scrap"
     """Written off: counted, never on hand."""
 

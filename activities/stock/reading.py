@@ -39,6 +39,7 @@ class StockView(View):
     reserved: int
     set_aside: int
     quarantined: int
+    damaged: int
     free: int
 
 

@@ -100,6 +100,8 @@ def bucket_of(disposition: Disposition) -> Bucket:
     match disposition:
         case Disposition.SELLABLE:
             return Bucket.ON_HAND
+        case Disposition.SECONDS:
+            return Bucket.DAMAGED
         case Disposition.SCRAP:
             return Bucket.SCRAPPED
         case _:

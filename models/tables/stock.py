@@ -19,6 +19,7 @@ class Bucket(StrEnum):
     RESERVED = "reserved"
     SET_ASIDE = "set_aside"
     QUARANTINED = "quarantined"
+    DAMAGED = "damaged"
     SCRAPPED = "scrapped"
     """Counted in the journal alone."""
 
@@ -39,7 +40,8 @@ class Stock(Table, table=True):
     __table_args__ = (
         Index("ix_stock_location", "location"),
         CheckConstraint(
-            "held >= 0 AND reserved >= 0 AND set_aside >= 0 AND quarantined >= 0", name="not_negative"
+            "held >= 0 AND reserved >= 0 AND set_aside >= 0 AND quarantined >= 0 AND damaged >= 0",
+            name="not_negative",
         ),
         CheckConstraint("on_hand >= held + reserved + set_aside", name="not_oversold"),
     )
@@ -54,6 +56,8 @@ class Stock(Table, table=True):
     """For campaigns."""
     quarantined: int = 0
     """There, but not for sale: waiting for inspection, defective, to be repaired or sent back."""
+    damaged: int = 0
+    """There, and kept though they failed an inspection: to be disposed of."""
 
     @property
     def free(self) -> int:

@@ -174,6 +174,17 @@ def test_goods_wait_for_inspection_and_then_sell(posted: Books) -> None:
     assert not kept.ok, "all that passed is kept for orders"
 
 
+def test_kind_16_what_is_kept_though_it_failed_is_counted_apart(posted: Books) -> None:
+    posted.do(regrade("cup", 8, Disposition.DEFECTIVE))
+    assert posted.do(regrade("cup", 3, Disposition.SECONDS, Disposition.DEFECTIVE)).ok
+    cup = posted.stock("cup")
+    assert (cup.on_hand, cup.quarantined, cup.damaged, cup.free) == (0, 5, 3, 0)
+    back = ReturnToSupplier(
+        note="IN-1", return_note="RN-1", purchase="PO-1", lines=(SkuQty(sku="cup", qty=6),)
+    )
+    assert not posted.do(back).ok, "what is kept doesn't go back"
+
+
 def test_kind_17_goods_are_put_where_the_keeper_says(posted: Books) -> None:
     away = [
         Regraded(sku="cup", qty=5, was=Disposition.QUARANTINE, becomes=Disposition.SELLABLE, bin="A-1"),

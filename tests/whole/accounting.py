@@ -121,7 +121,7 @@ def stock_balances(store: Store, left: int) -> None:
     with reading(store.engine) as session:
         assert session.scalars(select(Stock)).first() is not None, "the book is used"
         for stock in session.scalars(select(Stock)):
-            for bucket in ("on_hand", "held", "reserved", "set_aside", "quarantined"):
+            for bucket in ("on_hand", "held", "reserved", "set_aside", "quarantined", "damaged"):
                 moved = session.scalar(
                     select(func.coalesce(func.sum(Movement.change), 0)).where(
                         col(Movement.sku) == stock.sku,

@@ -107,6 +107,13 @@ RETURN: dict[str, Any] = {"return_note_no": "RN-1", "qty": LINES, "debit_amount"
 SEND_BACK = act("send_back", PURCHASING, **RETURN)
 
 
+def keep_lot(tea: int = 10, **more: Any) -> Any:
+    return act("concession", OPS_MANAGER, note="seconds", set_apart=[{"sku": "TEA", "qty": tea}], **more)
+
+
+SHELVE_CUPS = act(
+    "put_away", WAREHOUSE_KEEPER, placements=[{"sku": "CUP", "qty": 5, "bin": "A2"}], reported_to="chief"
+)
 BAD = [{"sku": "TEA", "qty": 1}]
 ONE_BAD = inspect("qc_pass", 9, 1, bad_lines=BAD)
 ONE_BAD_OF_15 = inspect("qc_pass", 14, 1, bad_lines=BAD)
@@ -187,7 +194,7 @@ PATHS = [
     ),
     Path(
         "taken at a deduction",
-        (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction="20"), shelve()),
+        (*ISOLATED, keep_lot(deduction="20"), SHELVE_CUPS),
         "available",
         effects=["ReadAwaited", "MatchCosts", "PostReceipt", "RegradeStock", "RegradeStock", "DebitSupplier", "RegradeStock"],
     ),
@@ -269,7 +276,10 @@ REFUSALS = [
     Refused("the note holds another count", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=COSTED[:1])), "/lines"),
     Refused("more noted than was left after a rejection", (ARRIVE, counted(8), DIFFERS, reject(1), labels(12), NOTE), "/lines"),
     Refused("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
-    Refused("a deduction in another currency", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction={"amount": "20", "currency": "USD"})), "/deduction"),
+    Refused("fewer are bad than quality control found", (*ISOLATED, keep_lot(9)), "Quality control found 10 bad"),
+    Refused("more are bad than came", (*ISOLATED, keep_lot(11)), "/set_apart"),
+    Refused("what failed is put on sale", (*ISOLATED, keep_lot(), shelve()), "This is one of CUP, not TEA"),
+    Refused("a deduction in another currency", (*ISOLATED, keep_lot(deduction={"amount": "20", "currency": "USD"})), "/deduction"),
     Refused("a part is rejected without its number", (*OVER, settle("reject_part")), "/rejected"),
     Refused("more is rejected than came", (*OVER, reject(13)), "Counted are TEA ×12, CUP ×5"),
     Refused("goods are rejected that never came", (*OVER, reject(1, "JUG")), "/rejected"),
@@ -314,7 +324,7 @@ REFUSALS = [
     Refused("one SKU for another", (*INSPECTING, inspect("qc_pass"), shelve(5, 10)), "/placements"),
     Refused("part of the lot goes back", (*ISOLATED, act("send_back", PURCHASING, **{**RETURN, "qty": LINES[:1]})), "/qty"),
     Refused("some of a rejected lot stays on the dock", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, return_note_no="RN-2", qty=LOT[:1])), "/qty"),
-    Refused("a deduction above what the goods cost", (*ISOLATED, act("concession", OPS_MANAGER, note="seconds", deduction="100000")), "/deduction"),
+    Refused("a deduction above what the goods cost", (*ISOLATED, keep_lot(deduction="100000")), "/deduction"),
     Refused("more goes back than came", (ARRIVE, counted(8), DIFFERS, act("reject_lot", WAREHOUSE_SUPERVISOR, **{**RETURN, "debit_amount": None})), "/qty"),
 ]  # fmt: skip
 
@@ -515,3 +525,27 @@ def test_a_delivery_of_another_suppliers_purchase_belongs_to_none() -> None:
     case = start({ReadAwaited: other})
     assert (case.case.purchase_no, case.notified) == (None, [PURCHASING])
     assert walk(case, (ARRIVE, counted())).offers(STATISTICIAN) == []
+
+
+def test_kind_16_what_failed_and_is_kept_by_agreement_is_not_for_sale() -> None:
+    case = walk(start(), (*ISOLATED, keep_lot(deduction="20"), SHELVE_CUPS))
+    moved = [
+        (line.sku, line.qty, line.was.value, line.becomes.value)
+        for effect in case.effects(RegradeStock)[1:]
+        for line in effect.lines
+    ]
+    assert moved == [
+        ("CUP", 5, "defective", "quarantine"),
+        ("TEA", 10, "defective", "seconds"),
+        ("CUP", 5, "quarantine", "sellable"),
+    ]
+    assert case.machine.hooks.result()["received"] == {"CUP": 5, "TEA": 10}, "it came, and is paid for"
+
+
+def test_kind_16_a_lot_of_which_all_is_bad_is_kept_without_a_shelf() -> None:
+    all_bad = inspect("qc_fail", 0, 15, photos=["file:2"])
+    apart = [{"sku": "TEA", "qty": 10}, {"sku": "CUP", "qty": 5}]
+    kept = act("concession", OPS_MANAGER, note="seconds", set_apart=apart)
+    away = act("put_away", WAREHOUSE_KEEPER, placements=[], reported_to="chief")
+    case = walk(start(), (*INSPECTING, all_bad, kept, away))
+    assert (case.stage, case.opened) == ("available", ["supplier_evaluation"])

@@ -366,21 +366,24 @@ class InboundReceiving(Procedure):
         self.do(RegradeStock(note=self.case.note, lines=lines))
 
     @(concession | rework).on
-    def bring_it_back(self) -> None:
-        self.case.bad, self.case.bad_of = 0, {}
-        lines = regraded(self.case.noted, Disposition.DEFECTIVE, Disposition.QUARANTINE)
-        self.do(RegradeStock(note=self.case.note, lines=lines))
+    def bring_it_back(self, form: receiving.Concession | Note) -> None:
+        """What was found bad stays apart, whatever is agreed on with its supplier."""
+        case = self.case
+        if isinstance(form, receiving.Concession):
+            why, field = receiving.objection_to_concession(case, form)
+            self.require(not why, why, field)
+            case.seconds = dict(per_sku(form.set_apart))
+        case.bad, case.bad_of = 0, {}
+        good = regraded(case.to_shelve, Disposition.DEFECTIVE, Disposition.QUARANTINE)
+        bad = regraded(sku_rows(case.seconds), Disposition.DEFECTIVE, Disposition.SECONDS)
+        self.do(RegradeStock(note=case.note, lines=good + bad))
 
     @concession.on
     def take_it_anyway(self, form: receiving.Concession) -> None:
-        case = self.case
-        fits = in_one_currency((form.deduction or NOTHING, *(line.unit_cost for line in case.noted)))
-        self.require(fits, "The goods are priced in another currency.", "deduction")
-        fits = is_within(form.deduction or NOTHING, case.lot_cost)
-        self.require(fits, "The goods cost {cost}.", "deduction", cost=case.lot_cost)
         if form.deduction:
-            debit, case.deducted = form.deduction, form.deduction
-            self.do(DebitSupplier(note=case.note, purchase=case.purchase_no, amount=debit, reason=form.note))
+            case, debit, why = self.case, form.deduction, form.note
+            case.deducted = debit
+            self.do(DebitSupplier(note=case.note, purchase=case.purchase_no, amount=debit, reason=why))
 
     @rework.on
     def inspect_again(self) -> None:
@@ -440,7 +443,8 @@ class InboundReceiving(Procedure):
         good = regraded(form.placements, Disposition.QUARANTINE, Disposition.SELLABLE)
         bad = regraded(case.rejected, Disposition.QUARANTINE, Disposition.SUPPLIER_RETURN)
         self.make_permanent(PostReceipt)
-        self.do(RegradeStock(note=case.note, lines=good + bad))
+        if good or bad:
+            self.do(RegradeStock(note=case.note, lines=good + bad))
         for sku, qty in sorted(placed.items()):
             where, back = {"sku": sku}, {"qty": qty}
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where=where))
@@ -465,7 +469,9 @@ class InboundReceiving(Procedure):
         ]
 
     @starts("change_broadcast", on=put_away)
-    def publish_arrival(self) -> Opening:
+    def publish_arrival(self) -> Opening | None:
+        if not self.case.placed:
+            return None
         return broadcast_case(
             self.next_subject,
             "inbound",

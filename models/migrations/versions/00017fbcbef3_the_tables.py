@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001685635c7'
+revision = '00017fbcbef3'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1074,7 +1074,8 @@ def upgrade() -> None:
     sa.Column('reserved', sa.Integer(), nullable=False),
     sa.Column('set_aside', sa.Integer(), nullable=False),
     sa.Column('quarantined', sa.Integer(), nullable=False),
-    sa.CheckConstraint('held >= 0 AND reserved >= 0 AND set_aside >= 0 AND quarantined >= 0', name=op.f('ck_stock_not_negative')),
+    sa.Column('damaged', sa.Integer(), nullable=False),
+    sa.CheckConstraint('held >= 0 AND reserved >= 0 AND set_aside >= 0 AND quarantined >= 0 AND damaged >= 0', name=op.f('ck_stock_not_negative')),
     sa.CheckConstraint('on_hand >= held + reserved + set_aside', name=op.f('ck_stock_not_oversold')),
     sa.PrimaryKeyConstraint('sku', 'location', name=op.f('pk_stock'))
     )
