@@ -147,7 +147,8 @@ class Learning:
     def _add(self, scenario: Scenario) -> None:
         way = scenario.__dict__["way"]
         if way is not None:
-            way.append({**self._last, "now": scenario.now.isoformat()})
+            # a new list: a scenario that was copied goes its own way from there
+            scenario.__dict__["way"] = [*way, {**self._last, "now": scenario.now.isoformat()}]
 
     def _keep_way(self, scenario: Scenario, machine: Machine) -> None:
         way = scenario.__dict__["way"]
