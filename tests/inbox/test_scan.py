@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -214,11 +215,21 @@ async def test_who_counts_sees_no_number_and_finds_what_is_not_listed(
     await pda.scan(CUP_CODE)
     await pda.until_got("CUP-9", 1)
     assert await pda.page.get_attribute(".pick-line[data-sku='CUP-9']", "data-bin") == BINS["CUP-9"]
-    await pda.page.click("[data-finish]")
+    async with pda.page.expect_request("**/inbox/scan/act") as request:
+        await pda.page.click("[data-finish]")
 
     await warehouse.at(case, "counting")
-    counted = (await warehouse.look(case))["data"]["counts"]
-    assert [(row["sku"], row["counted"]) for row in counted] == [("TEA-250", 6), ("CUP-9", 1)]
+    sent = parse_qs((await request.value).post_data or "")
+    counted = {name: value for name, (value,) in sent.items() if name.startswith("f.lines")}
+    assert counted == {
+        "f.lines.0.sku": "TEA-250",
+        "f.lines.0.bin": "main",
+        "f.lines.0.counted": "6",
+        "f.lines.1.sku": "CUP-9",
+        "f.lines.1.bin": BINS["CUP-9"],
+        "f.lines.1.counted": "1",
+    }
+    assert "f.counted_at" not in sent
 
 
 async def test_goods_that_come_in_are_counted_beside_what_was_ordered(
@@ -248,6 +259,10 @@ async def test_goods_that_come_in_are_counted_beside_what_was_ordered(
     assert await pda.page.text_content("[data-hint]") == "2 lines differ"
     for sku, qty in (("TEA-250", "13"), ("CUP-9", "0")):
         await pda.page.fill(f".pick-line[data-sku='{sku}'] .pick-asked input", qty)
+    await pda.page.click("[data-finish]")
+    await pda.page.wait_for_selector("[name='f.delivery_note_no'][aria-invalid=true]")
+    assert [await pda.got(sku) for sku in ("TEA-250", "CUP-9")] == ["13", "0"]
+    assert await pda.page.input_value(".pick-line[data-sku='TEA-250'] .pick-asked input") == "13"
     await pda.page.fill("[name='f.delivery_note_no']", "DN-1")
     await pda.page.click("label:has([name='f.condition'][value=good])")
     await pda.page.click("label:has([name='f.spec_matches_order'][value=true])")

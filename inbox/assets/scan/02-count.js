@@ -100,7 +100,8 @@ function restoreCount() {
     if (!line && one.split && first) line = splitOff(first, one.split);
     if (!line) continue;
     line.dataset.restored = "1";
-    boxOf(line).value = one.got;
+    const most = needOf(line) === null || "mayExceed" in list().dataset ? Infinity : needOf(line);
+    boxOf(line).value = one.got === "" ? "" : Math.min(one.got, most);
     if (one.bin !== undefined) setBin(line, one.bin);
     if (one.codes) learn(line, one.codes);
   }

@@ -185,8 +185,8 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 document.addEventListener("scan", (event) => {
-  if (document.body.matches(".pda, .plain")) return;
   const { code, field } = event.detail;
+  if (document.body.matches(".pda, .plain") || /^GCB-/i.test(code)) return; // a badge is no address's business
   if (field?.matches("[data-scan], input[type=search]")) {
     field.value = code;
     field.dispatchEvent(new Event("input", { bubbles: true }));
