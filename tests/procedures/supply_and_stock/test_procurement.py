@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from activities.purchasing.contract import (
     PrepaySupplier,
     ShortenPurchase,
 )
+from models.book_reading import BookReading
 from models.values import yuan
 from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, person, yes
@@ -539,9 +541,12 @@ def test_kind_45_an_order_to_a_downgraded_supplier_names_who_allowed_it() -> Non
 def test_kind_45_what_a_supplier_is_rated_is_asked_of_the_book() -> None:
     context = walk(start(), COMPARED).machine.context
     answers = {"final_terms": "30 days", "supplier": "A"}
-    filled = with_books(context, Agreement, answers, person(PURCHASING), lambda *_: "downgraded")
+
+    def books(question: BookReading, by: Mapping[str, Any]) -> str:
+        assert (question.name, by) == ("suppliers.rating", {"supplier": "A"})
+        return "downgraded"
+
+    filled = with_books(context, Agreement, answers, person(PURCHASING), books)
     assert filled["rating"] == "downgraded"
     with pytest.raises(InvalidForm, match="known to be downgraded"):
-        with_books(
-            context, Agreement, {**answers, "rating": "active"}, person(PURCHASING), lambda *_: "downgraded"
-        )
+        with_books(context, Agreement, {**answers, "rating": "active"}, person(PURCHASING), books)
