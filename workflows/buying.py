@@ -13,6 +13,7 @@ from activities.purchase_plans.contract import (
 )
 from activities.purchasing.contract import ESTIMATE, LAST_TERMS
 from activities.stock.contract import FREE_OF, SOLD_OF
+from activities.suppliers.contract import RATING
 from models.roles import Role
 from models.values import (
     NOTHING,
@@ -90,6 +91,9 @@ class Quotes(Form):
 class Agreement(Form):
     final_terms: Text
     supplier: Keep[Supplier]
+    rating: Annotated[
+        Keep[Literal["active", "downgraded", "frozen"] | None], from_book(RATING, supplier="supplier")
+    ] = None
 
 
 class Contract(Form):

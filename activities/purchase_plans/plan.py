@@ -74,6 +74,8 @@ class PlannedPurchase(BaseModel):
     stock: FormRows[Stocked] = ()
     quotes: FormRows[Quote] = ()
     supplier: Supplier | None = None
+    rating: Literal["active", "downgraded", "frozen"] | None = None
+    """How the supplier was rated when it was chosen; None where the book doesn't know it."""
     contract_no: Code | None = None
     ordered: FormRows[PricedLine] = ()
     delivery_date: Day | None = None

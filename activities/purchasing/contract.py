@@ -80,7 +80,8 @@ class CancelPurchase(Undo):
 class PlacePurchase(Effect):
     """Order from a supplier on a contract; the goods are expected stock from now on.
 
-    Refused when the supplier isn't admitted, is frozen, or the contract has run out.
+    Refused when the supplier isn't admitted, is frozen, or the contract has run out, and when it is downgraded and
+    nobody has allowed to buy from it.
     """
 
     success: ClassVar[type[Success]] = PurchasePlaced
@@ -93,6 +94,8 @@ class PlacePurchase(Effect):
     lines: Some[PricedLine]
     delivery_date: Day
     terms: PaymentTerms = PaymentTerms.ON_RECEIPT
+    allowed_by: User | None = None
+    """Who has allowed to buy from a supplier that is downgraded."""
 
 
 class PurchaseExpected(Success):

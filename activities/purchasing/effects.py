@@ -26,18 +26,22 @@ from activities.purchasing.contract import (
     SupplierPaid,
     SupplierPrepaid,
 )
+from activities.suppliers.contract import SupplierRating
 from activities.suppliers.reading import objection_to
 from models.amounts import money, ten_thousandths
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused
 from models.goods import Goods
-from models.tables.purchasing import Purchase, PurchaseLine, SupplierEntry
+from models.tables.purchasing import Purchase, PurchaseLine, Supplier, SupplierEntry
 
 
 @performs(PlacePurchase)
 def place(effect: PlacePurchase, request: EffectRequest, session: Session) -> PurchasePlaced | Refused:
     if objection := objection_to(session, request, effect.supplier):
         return Refused(reason=objection)
+    is_downgraded = session.get_one(Supplier, effect.supplier).rating == SupplierRating.DOWNGRADED
+    if is_downgraded and effect.allowed_by is None:
+        return Refused(reason=f"supplier {effect.supplier} is downgraded: nobody has allowed to buy from it")
     if purchase_of(session, request.store, effect.purchase) is not None:
         return Refused(reason=f"there is a purchase {effect.purchase} already")
     currency = next((row.unit_price.currency for row in effect.lines if row.unit_price), "CNY")

@@ -7,8 +7,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, Success, Undo
 from models.values import Code, Day, Remark, Supplier, Text
+
+RATING = BookReading("suppliers.rating", by=("supplier",))
+"""How a supplier is rated."""
 
 
 class SupplierRating(StrEnum):
@@ -16,7 +20,7 @@ class SupplierRating(StrEnum):
 
     ACTIVE = "active"
     DOWNGRADED = "downgraded"
-    """Gets a smaller share of the orders."""
+    """Gets a smaller share of the orders: each needs somebody who allows it."""
     FROZEN = "frozen"
     """Gets no new orders."""
 

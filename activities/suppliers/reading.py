@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from activities.suppliers.contract import SupplierRating
+from activities.answering import Asked, answers
+from activities.suppliers.contract import RATING, SupplierRating
 from models.effect import EffectRequest
 from models.tables.purchasing import Supplier
 
@@ -19,3 +20,10 @@ def objection_to(session: Session, request: EffectRequest, supplier_no: str) -> 
     if not supplier.valid_from <= request.at.date() <= supplier.valid_to:
         return f"contract {supplier.contract} with {supplier_no} isn't valid on {request.at.date()}"
     return ""
+
+
+@answers(RATING)
+def rating(asked: Asked, supplier: str) -> str | None:
+    """Of a supplier that the book has."""
+    row = asked.session.get(Supplier, supplier)
+    return row.rating if row is not None else None

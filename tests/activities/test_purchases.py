@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from activities.answering import Asked, answer_to
 from activities.partners.reading import partners
 from activities.purchasing.contract import (
     BookVoucher,
@@ -29,6 +30,7 @@ from activities.purchasing.contract import (
 from activities.registers.contract import LayDown, TakeUp
 from activities.stock.contract import BackOrder, Disposition, ReserveStock
 from activities.suppliers.contract import (
+    RATING,
     AdmitSupplier,
     CheckSupplier,
     RateSupplier,
@@ -314,3 +316,18 @@ def test_another_day(placed: Books) -> None:
 def test_undone_before_it_was_done(posted: Books, effect: Effect, undo: Undo) -> None:
     assert posted.do(undo, "10.1", of="9.1").ok
     assert posted.do(effect, "9.1").reason == "it was taken back before it was done"
+
+
+def test_kind_45_nothing_is_ordered_from_a_downgraded_supplier_unless_somebody_allows_it(
+    books: Books,
+) -> None:
+    books.do(ADMIT)
+    rate = RateSupplier(supplier="S-1", rating=SupplierRating.DOWNGRADED, reason="late")
+    assert books.do(rate).ok
+    refused = books.do(PLACE)
+    assert refused.reason == "supplier S-1 is downgraded: nobody has allowed to buy from it"
+    assert books.do(PLACE.model_copy(update={"allowed_by": "the.manager"})).ok
+    with reading(books.engine) as session:
+        asked = Asked(session, "tmall", NOON)
+        assert answer_to(RATING)(asked, supplier="S-1") == "downgraded"
+        assert answer_to(RATING)(asked, supplier="S-9") is None

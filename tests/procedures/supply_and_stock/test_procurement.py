@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,11 +18,14 @@ from activities.purchasing.contract import (
     PrepaySupplier,
     ShortenPurchase,
 )
+from models.book_reading import BookReading
 from models.values import yuan
 from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, person, yes
-from workflows.language.memory import ChildReport
-from workflows.language.refusals import Refusal
+from workflows.buying import Agreement
+from workflows.language.filling import with_books
+from workflows.language.memory import Actor, ChildReport
+from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.supply_and_stock.procurement import Procurement
 from workflows.vocabulary import (
@@ -93,6 +98,8 @@ def fails(**more: Any) -> Any:
 
 
 NEGOTIATE = act("negotiate", PURCHASING, final_terms="30 days", supplier="A")
+DOUBTED = act("negotiate", PURCHASING, final_terms="30 days", supplier="A", rating="downgraded")
+ALLOWED = act("allow_supplier", OPS_MANAGER, note="nobody else has it")
 AUDIT = act("audit_contract", FINANCE, received_at="2026-11-23T02:00:00Z")
 OPINION = {"price_ok": True, "terms_ok": True, "signed_file": FILE}
 SIGNED = child("b2b_contract", "effective", ended=False)
@@ -242,6 +249,7 @@ PATHS = [
     Path("the rest is put off", (*PART, DELAY), "partly_received"),
     Path("the rest in a week", (*PART, days(8)), "partly_received", missed=["partly_received"], notified=[PURCHASING, OPS_MANAGER]),
     Path("paid in a month", (*ordered(), ships(), received(10), days(30)), "received", notified=[FINANCE], missed=["received"]),
+    Path("from a downgraded supplier, as a manager allows", (*COMPARED, DOUBTED, ALLOWED, contract()), "contract_drafted", notified=[OPS_MANAGER]),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -254,6 +262,10 @@ REFUSALS = [
     Refused("hearsay without its way", (*ordered(), act("start_supply", PURCHASING, promised_date="2026-11-30")), "/channel"),
     Refused("over the budget", (budget(left="99"),), "comes to 100.00 CNY"),
     Refused("two quotes without a word", (*APPROVED, quotes("A", "B")), "/reason_fewer"),
+    Refused("from a downgraded supplier, and nobody has allowed it", (*COMPARED, DOUBTED, contract()), "a manager has allowed"),
+    Refused("a downgraded supplier allowed by whoever chose it", (*COMPARED, replace(DOUBTED, by=person(PURCHASING, "li")), act("allow_supplier", Actor(id="li", roles=frozenset({OPS_MANAGER})), note="x")), "somebody else"),
+    Refused("allowed though nobody doubts it", (*NEGOTIATING, ALLOWED), "is downgraded"),
+    Refused("a supplier that is frozen", (*COMPARED, act("negotiate", PURCHASING, final_terms="x", supplier="A", rating="frozen")), "/supplier"),
     Refused("a supplier that was not asked", (*COMPARED, act("negotiate", PURCHASING, final_terms="x", supplier="Z")), "/supplier"),
     Refused("other goods than planned", (*NEGOTIATING, contract(lines=[{"sku": "CUP", "qty": 1, "unit_price": "1"}])), "/lines"),
     Refused("one SKU twice", (*NEGOTIATING, contract(lines=[{"sku": "TEA", "qty": 1, "unit_price": "1"}] * 2)), "/lines"),
@@ -287,6 +299,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "negotiate": {"supplier_to_allow to ops_manager"},
     "estimated": {"plan_without_cost to purchasing"},
     "supplier_frozen": {"order_of_frozen_supplier to purchasing"},
     "remind_supplier": {"supplier_reminded"},
@@ -515,3 +528,25 @@ def test_kind_12_a_penalty_leaves_nothing_open() -> None:
 def test_what_was_paid_ahead_stands_in_the_case_only_if_the_book_has_it() -> None:
     case = walk(start({PrepaySupplier: no("belongs to P-2")}), (*ordered("part"), prepay("30")))
     assert (case.case.prepaid, "prepay" in case.offers(FINANCE)) == (yuan(0), True)
+
+
+def test_kind_45_an_order_to_a_downgraded_supplier_names_who_allowed_it() -> None:
+    case = walk(start(), (*COMPARED, DOUBTED, ALLOWED, contract(), AUDIT, SIGNED))
+    assert [(case.stage, one.allowed_by) for one in case.effects(PlacePurchase)] == [
+        ("ordered", "ops_manager")
+    ]
+    assert [one.allowed_by for one in walk(start(), ordered()).effects(PlacePurchase)] == [None]
+
+
+def test_kind_45_what_a_supplier_is_rated_is_asked_of_the_book() -> None:
+    context = walk(start(), COMPARED).machine.context
+    answers = {"final_terms": "30 days", "supplier": "A"}
+
+    def books(question: BookReading, by: Mapping[str, Any]) -> str:
+        assert (question.name, by) == ("suppliers.rating", {"supplier": "A"})
+        return "downgraded"
+
+    filled = with_books(context, Agreement, answers, person(PURCHASING), books)
+    assert filled["rating"] == "downgraded"
+    with pytest.raises(InvalidForm, match="known to be downgraded"):
+        with_books(context, Agreement, {**answers, "rating": "active"}, person(PURCHASING), books)

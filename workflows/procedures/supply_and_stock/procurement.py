@@ -57,7 +57,7 @@ class Procurement(Procedure):
     approval = Stage(role=GM, ways_equal=True)
     inquiry = Stage(role=PURCHASING)
     compared = Stage(role=PURCHASING)
-    negotiating = Stage(role=PURCHASING)
+    negotiating = Stage(role=PURCHASING | OPS_MANAGER)
     contract_drafted = Stage(role=FINANCE | PURCHASING)
     finance_audit = Stage(role=FINANCE | PURCHASING, ways_equal=True, due=working_days(1), tell=GM)
     ordered = Stage(role=PURCHASING | FINANCE | SUPPLIER)
@@ -91,7 +91,12 @@ class Procurement(Procedure):
     # inquiry and contract                                                           001-n 1(2)-(3), 001-e 第八条2
     ask_prices = inquiry.to(compared, by=PURCHASING, form=buying.Quotes, main=True)
     negotiate = compared.to(negotiating, by=PURCHASING, form=buying.Agreement, main=True)
-    draft_contract = negotiating.to(contract_drafted, by=PURCHASING, form=buying.Contract, main=True)
+    allow_supplier = negotiating.stay(
+        by=OPS_MANAGER | GM, form=Note, when="is_downgraded", other_than=(ask_prices, negotiate)
+    )
+    draft_contract = negotiating.to(
+        contract_drafted, by=PURCHASING, form=buying.Contract, when="is_supplier_allowed", main=True
+    )
     audit_contract = contract_drafted.to(  # 001-o 三·1(3)
         finance_audit, by=FINANCE, form=buying.HandedOver, main=True
     )
@@ -203,6 +208,14 @@ class Procurement(Procedure):
         """It is known what the plan comes to."""
         return bool(self.case.est_total)
 
+    def is_downgraded(self) -> bool:
+        """The supplier is downgraded."""
+        return self.case.rating == "downgraded"
+
+    def is_supplier_allowed(self) -> bool:
+        """The supplier isn't downgraded, or a manager has allowed to buy from it."""
+        return not self.is_downgraded() or self.has_happened(self.allow_supplier, since=self.negotiate)
+
     def is_signed(self, report: ChildReport | None) -> bool:
         """Both sides have signed the contract."""
         return report is not None or self.children(self.sign_contract).any_unavailable
@@ -275,6 +288,9 @@ class Procurement(Procedure):
     def choose_supplier(self, form: buying.Agreement) -> None:
         asked = {quote.supplier for quote in self.case.quotes}
         self.require(form.supplier in asked, "Choose a supplier that was asked for its price.", "supplier")
+        self.require(form.rating != "frozen", "Nothing is bought from it any more.", "supplier")
+        if self.is_downgraded():
+            self.tell(OPS_MANAGER, "supplier_to_allow", supplier=self.case.supplier or "-")
 
     @draft_contract.on
     def write_contract(self, form: buying.Contract) -> None:
@@ -295,6 +311,7 @@ class Procurement(Procedure):
                 lines=case.ordered,
                 delivery_date=case.delivery_date or self.today,
                 terms=PaymentTerms(case.payment_terms),
+                allowed_by=self.who_did(self.allow_supplier) or None,
             ),
             otherwise=self.supplier_fails,
         )
