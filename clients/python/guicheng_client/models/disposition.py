@@ -6,6 +6,7 @@ class Disposition(StrEnum):
     QUARANTINE = "quarantine"
     REPAIR = "repair"
     SCRAP = "scrap"
+    SECONDS = "seconds"
     SELLABLE = "sellable"
     SUPPLIER_RETURN = "supplier_return"
 

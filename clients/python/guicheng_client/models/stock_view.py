@@ -29,6 +29,7 @@ class StockView:
             reserved (int):
             set_aside (int):
             quarantined (int):
+            damaged (int):
             free (int):
      """
 
@@ -39,6 +40,7 @@ class StockView:
     reserved: int
     set_aside: int
     quarantined: int
+    damaged: int
     free: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -61,6 +63,8 @@ class StockView:
 
         quarantined = self.quarantined
 
+        damaged = self.damaged
+
         free = self.free
 
 
@@ -74,6 +78,7 @@ class StockView:
             "reserved": reserved,
             "set_aside": set_aside,
             "quarantined": quarantined,
+            "damaged": damaged,
             "free": free,
         })
 
@@ -98,6 +103,8 @@ class StockView:
 
         quarantined = d.pop("quarantined")
 
+        damaged = d.pop("damaged")
+
         free = d.pop("free")
 
         stock_view = cls(
@@ -108,6 +115,7 @@ class StockView:
             reserved=reserved,
             set_aside=set_aside,
             quarantined=quarantined,
+            damaged=damaged,
             free=free,
         )
 
