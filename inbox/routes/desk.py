@@ -157,7 +157,7 @@ async def begin(request: Request, visitor: Visiting) -> HTMLResponse:
     taken, refused = await _claimed(visitor, key, chosen, owner, (store, procedure, stage))
     wave = Wave(
         id=f"wave-{hashlib.sha256(f'{visitor.id} {key}'.encode()).hexdigest()[:24]}",
-        name=(str(posted.get("name", "")).strip() or stage)[:60],
+        name=(str(posted.get("name", "")).strip() or label("stage", stage, visitor.language, procedure))[:60],
         owner=owner,
         store=store,
         procedure=procedure,
@@ -183,6 +183,7 @@ async def _claimed(
     """Those of the tasks that could be claimed for the owner; the others, each with why not. Whoever puts a wave
     together claims first: what somebody holds is handed to nobody else.
     """
+    store, procedure, stage = of
     in_waves = await visitor.services.storage.read(wave_with, tasks)
     asked = request_of(visitor, key, "wave", tasks, owner)
     taken: list[Json] = []
@@ -192,6 +193,10 @@ async def _claimed(
         if task in in_waves:
             refused.append((subject, visitor.say("It is in the wave {name} already.", name=in_waves[task])))
             continue
+        if not (task.startswith(f"{procedure}:{store}:") and task.endswith(f"/{stage}")):
+            where = label("stage", task.rpartition("/")[2], visitor.language, procedure)
+            refused.append((subject, visitor.say("It is at another stage: {stage}", stage=where)))
+            continue
         try:
             document = await told(operations.claim(task, asked.part(2 * place), visitor.services))
             if owner != visitor.id:
@@ -199,11 +204,8 @@ async def _claimed(
                 await told(operations.assign(task, to, asked.part(2 * place + 1), visitor.services))
         except Problem as problem:
             refused.append((subject, str(problem.detail)))
-            continue
-        if (document["store"], document["procedure"], document["stage"]) == of:
-            taken.append(document)
         else:
-            refused.append((subject, visitor.say("It is at another stage: {stage}", stage=document["label"])))
+            taken.append(document)
     return taken, refused
 
 

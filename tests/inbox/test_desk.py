@@ -115,6 +115,23 @@ async def test_what_somebody_holds_is_taken_from_nobody(depot: Depot, pages: htt
     assert f"{theirs}/" not in (await pages.get("/", params={"wave": wave})).text
 
 
+async def test_what_is_of_another_stage_is_not_even_claimed(depot: Depot, pages: httpx.AsyncClient) -> None:
+    case = await depot.order("packing")
+    answer = await pages.post(
+        "/desk/waves",
+        data={
+            "store": STORE,
+            "procedure": PROCEDURE,
+            "stage": "allocated",
+            "name": "",
+            "key": new_key(),
+            "tasks": [task(case, "packing")],
+        },
+    )
+    assert "订单在其他环节：打包中" in answer.text
+    assert await depot.owner_of(case) is None
+
+
 async def test_an_order_is_in_one_open_wave(depot: Depot, pages: httpx.AsyncClient) -> None:
     case = await depot.order()
     await wave_of(pages, case)

@@ -77,8 +77,13 @@ async def test_a_wave_is_put_together_with_a_scanner(
     depot: Depot, worker: Person, desk_browser: Browser
 ) -> None:
     cases = [await depot.order() for _ in range(2)]
+    await depot.order("packing")
     async with counter_of(desk_browser, depot, worker, width=390) as counter:
         await counter.goes("/inbox/desk/new")
+        await counter.page.locator("#wave-choice [name=stage][value=packing]").check()
+        await expect(counter.page.locator("[data-wave] [name=stage]")).to_have_value("packing")
+        await counter.page.locator("#wave-choice [name=stage][value=allocated]").check()
+        await expect(counter.page.locator("[data-wave] [name=stage]")).to_have_value("allocated")
         all_of_them = counter.page.locator("[data-all]")
         await all_of_them.check()
         await all_of_them.uncheck()

@@ -79,6 +79,10 @@ async def test_a_reply_goes_into_the_comment(depot: Depot, desk_browser: Browser
     agent = await depot.hire("cs_agent")
     async with counter_of(desk_browser, depot, agent, width=390) as counter:
         await counter.goes(f"/inbox/?case={case}")
+        await counter.page.locator("[popovertarget=replies]").click()
+        await counter.page.locator("#replies [data-copy]").first.click()
+        await counter.sees("#toasts", "已复制")
+        await counter.page.keyboard.press("Escape")
         await counter.page.locator("[data-comment]").fill("请看：")
         await counter.page.locator("[popovertarget=replies]").click()
         await counter.page.locator("#replies [data-reply]").first.click()

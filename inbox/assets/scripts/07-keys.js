@@ -11,12 +11,26 @@ document.addEventListener("click", (event) => {
     $("#bulk").replaceChildren();
   }
   if ((el = on("[data-copy]"))) {
-    navigator.clipboard?.writeText(el.dataset.copy);
-    toast(words.copied);
+    copyText(el.dataset.copy);
   }
   if ((el = on("[data-map]"))) showMap(el);
   if ((el = on(".menu .menu-item"))) el.closest("[popover]")?.hidePopover();
 });
+
+// Browsers lend the clipboard under TLS alone; many stores reach their pages without.
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = make("textarea", { class: "sr", readonly: "" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  toast(words.copied);
+}
 
 function openDialog(dialog) {
   for (const menu of $$("[popover]")) if (menu.matches(":popover-open")) menu.hidePopover();
@@ -101,7 +115,7 @@ document.addEventListener("keydown", (event) => {
     movePalette(event);
     return;
   }
-  if (event.key === "Escape" && !$("dialog[open]")) {
+  if (event.key === "Escape" && !$("dialog[open], [popover]:popover-open")) {
     if (isTyping(el)) el.blur();
     else if (selected().length) unselect();
     else closeDetail();
