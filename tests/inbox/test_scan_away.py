@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Route
+from playwright.async_api import Browser, Route
 
-from tests.inbox.pda import CUP_CODE, SMALL_CODE, TEA_BOX, TEA_CODE, Device, Warehouse
+from tests.api.conftest import until
+from tests.inbox.pda import CUP_CODE, SMALL_CODE, TEA_BOX, TEA_CODE, Device, Warehouse, device_of
 
 pytest_plugins = ("tests.inbox.pda_fixtures",)
 
@@ -38,9 +39,8 @@ async def test_counting_goes_on_without_a_connection_and_is_sent_when_it_is_back
     assert await pda.page.evaluate("Object.keys(localStorage).filter(name => name.includes(':send'))") == []
 
 
-async def test_an_answer_that_is_lost_has_it_done_once(pda: Device, warehouse: Warehouse) -> None:
+async def test_an_answer_that_is_lost_has_it_done_once(warehouse: Warehouse, chromium: Browser) -> None:
     case = await warehouse.order({"CUP-9": 1})
-    await pda.work_on(case)
     lost: list[int] = []
 
     async def lose(route: Route) -> None:
@@ -51,13 +51,19 @@ async def test_an_answer_that_is_lost_has_it_done_once(pda: Device, warehouse: W
         lost.append(answer.status)
         await route.abort()
 
-    await pda.page.route("**/inbox/scan/act", lose)
-    await pda.scan(CUP_CODE)
-    await pda.until_said("Complete")
-    await pda.page.click("[data-finish]")
+    # what a service worker lets pass can't be lost on the way
+    async with device_of(warehouse, chromium, service_workers="block") as pda:
+        await pda.sign_in("wang.wei")
+        await pda.work_on(case)
+        await pda.page.route("**/inbox/scan/act", lose)
+        await pda.scan(CUP_CODE)
+        await pda.until_said("Complete")
+        await pda.page.click("[data-finish]")
+        await until(lambda: lost)
+        await pda.page.wait_for_function(
+            "() => !Object.keys(localStorage).some((name) => name.endsWith(':send'))"
+        )
 
-    await warehouse.at(case, "packing")
-    await pda.page.wait_for_selector(".kept-note", state="detached")
     steps = (await warehouse.http.get(f"/cases/{case}/history")).json()["items"]
     assert lost == [200]
     assert [step["action"] for step in steps].count("picked") == 1
