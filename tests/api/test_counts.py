@@ -117,8 +117,8 @@ async def test_whoever_is_of_the_stores_people_counts_the_tasks_of_their_own_cas
         an_appraisal(desk, number, employee)
     picker, supplier = await desk.caller("picker", name="li"), await desk.caller("supplier", name="wang")
     orders = {"order_fulfilment": 4}
-    whole = said(mine=1, unclaimed=4, overdue=2)
-    whole |= {"by_role": {"picker": 4, "staff": 2}, "by_procedure": orders | {"performance_appraisal": 2}}
+    by_procedure = orders | {"performance_appraisal": 2}
+    whole = said(mine=1, unclaimed=4, overdue=2, by_role={"picker": 4, "staff": 2}, by_procedure=by_procedure)
     assert await counted(picker) == whole
     assert await counted(picker, role="staff") == said(
         unclaimed=2, by_role={"staff": 2}, by_procedure={"performance_appraisal": 2}
