@@ -92,7 +92,7 @@ def gateway() -> Generator[Gateway]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
