@@ -139,4 +139,10 @@ def startable(visitor: Visitor) -> list[Json]:
 
 
 def _events(procedure: type[Procedure], visitor: Visitor) -> list[str]:
-    return list(procedure.declaration.start_events_for(visitor.caller.roles))
+    """What starts a case and is the visitor's to send."""
+    declaration, roles = procedure.declaration, visitor.caller.roles
+    return [
+        event
+        for event in declaration.start_events_for(roles)
+        if any(move.is_start and not move.by.isdisjoint(roles) for move in declaration.transitions[event])
+    ]

@@ -101,6 +101,7 @@ document.addEventListener("keydown", (event) => {
     movePalette(event);
     return;
   }
+  if (event.key === "Escape" && $("[popover]:popover-open")) return; // the browser closes it
   if (event.key === "Escape" && !$("dialog[open]")) {
     if (isTyping(el)) el.blur();
     else if (selected().length) unselect();

@@ -11,6 +11,7 @@ function scanned(code, field) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229) return; // an input method's own keys: its text comes by `input`
+  if (event.repeat) return; // a key that somebody holds down
   const now = event.timeStamp;
   if (now - scanner.at > FAST) {
     scanner.keys = [];
