@@ -25,12 +25,14 @@ PROCESSES = ("worker", "api")
 class Stack:
     """All that serves, and what kills it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **more: str) -> None:
+        """more: other settings of its processes."""
         port, temporal_port, ui_port = free_ports(3)
         home.mkdir(parents=True, exist_ok=True)
         self.settings: Settings = load(
-            data_dir=home, port=port, temporal_port=temporal_port, temporal_ui_port=ui_port
+            data_dir=home, port=port, temporal_port=temporal_port, temporal_ui_port=ui_port, **more
         )
+        self._more = {name.upper(): value for name, value in more.items()}
         self.url = f"http://127.0.0.1:{port}"
         self.trigger = Trigger(home / children.TRIGGER)
         self.killed: list[str] = []
@@ -76,6 +78,7 @@ class Stack:
             "TEMPORAL_PORT": str(self.settings.temporal_port),
             "TEMPORAL_UI_PORT": str(self.settings.temporal_ui_port),
             "PYTHONPATH": str(Path.cwd()),
+            **self._more,
         }
         while True:
             if not self._temporal.child.is_running:
