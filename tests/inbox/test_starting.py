@@ -33,6 +33,7 @@ async def test_nobody_is_offered_what_isnt_theirs_to_begin(shop: Shop, screens: 
 
 async def test_an_order_is_begun_with_rows(shop: Shop, screens: Screens) -> None:
     screen = await screens.at(await shop.hire("cs_agent", stores=[STORE]))
+    screen.may_be_told(422)
     await screen.goes("/inbox/new?procedure=order_fulfilment")
     form = screen.page.locator("#start form")
     number = "NEW-1"
@@ -56,6 +57,12 @@ async def test_an_order_is_begun_with_rows(shop: Shop, screens: Screens) -> None
     await expect(form.locator("[data-add-row]").first).to_be_focused()
     await form.locator('[name="f.delivery_method"][value=express]').check()
     await form.locator('[name="f.payment_method"][value=card]').check()
+    await form.locator("button[type=submit]").click()
+    channel = form.locator('.field:has([name="f.channel"])')
+    await expect(
+        channel.locator(".fault")
+    ).to_be_visible()  # who speaks for a customer says how they were told
+    await channel.locator("select").select_option("phone")
     await form.locator("button[type=submit]").click()
     await expect(screen.page).to_have_url(re.compile("/inbox/\\?case="))
 
