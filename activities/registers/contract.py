@@ -63,7 +63,7 @@ class TakeUp(Effect):
 
     refusal: ClassVar[type[Refused]] = TakenAlready
     undone_by: ClassVar[type[Undo] | None] = LayDown
-    shows: ClassVar[tuple[str, ...]] = ("book", "thing")
+    shows: ClassVar[tuple[str, ...]] = ("book",)
 
     book: RegisterKey
     """What kind of case it is."""

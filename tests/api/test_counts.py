@@ -92,7 +92,8 @@ async def counted(caller: httpx.AsyncClient, **asked: str) -> dict[str, Any]:
 def said(**known: Any) -> dict[str, Any]:
     """A whole answer, of which these fields are not empty."""
     nothing = dict.fromkeys(("mine", "unclaimed", "overdue", "incidents", "events", "snoozed"), 0)
-    return {**nothing, "by_role": {}, "by_procedure": {}, **known}
+    counted = {**nothing, "by_role": {}, "by_procedure": {}, **known}
+    return {"all": sum(counted["by_procedure"].values()), **counted}
 
 
 async def test_each_count_is_of_the_callers_own_tasks(desk: Site) -> None:

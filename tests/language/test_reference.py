@@ -35,7 +35,7 @@ def page(path: str) -> list[str]:
         "| *stays* | Factory resident, Warehouse keeper | not “The parcel is here” | [Form](#form-lateparcel) |",
         "| Allowed, Refund pending, Refund failed | Pay refund `PayRefund` | Pay refund | Refund failed |  |",
         "| Goods sent back | Book waybill `BookWaybill` |  |  | Void waybill `VoidWaybill` |",
-        "| Claim `claim` | Lost return | [Lost parcel claim](../orders_and_logistics/lost_parcel_claim.md) |  |",
+        "| Claim `claim` | Lost return, Lost on way | [Lost parcel claim](",
         "- How long: from Authorise to Pay refund",
         "`waybill_no` | code | yes | at most 64 characters; kept in the case |",
         "`lines[].qty` | whole number | yes | 1 to 1,000,000 |",

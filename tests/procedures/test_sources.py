@@ -123,7 +123,12 @@ def _what_is_proposed_is_taken(
     shape = machine.form_here(event)
     assert shape is not None
     sources = sources_of(shape)
-    proposals = {name: value for name, value in values.items() if sources[name].kind == "proposed"}
+    # an empty list proposes nothing: somebody is to fill it in
+    proposals = {
+        name: value
+        for name, value in values.items()
+        if sources[name].kind == "proposed" and value not in ((), [])
+    }
     faults = _faults(machine, event, {**form, **to_jsonable_python(proposals)}, actor)
     assert not faults.keys() & proposals.keys(), f"{event}: what is proposed isn't taken: {faults}"
 

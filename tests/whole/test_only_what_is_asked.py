@@ -39,7 +39,7 @@ async def goods_there(store: Store) -> None:
     lines = [{"sku": sku, "qty": 30, "bin": f"A-{sku}"} for sku in (TEA, MUG, POT)]
     await store.enter("stock", {"reference": "OPENING", "lines": lines})
     world, today = World(store.engine, open_ports()), store.today()
-    for effect in (
+    for number, effect in enumerate((
         AdmitSupplier(
             supplier=SUPPLIER_NO, company="Kilns", contract="K-1", valid_from=today - timedelta(days=9),
             valid_to=today + timedelta(days=300),
@@ -47,8 +47,8 @@ async def goods_there(store: Store) -> None:
         purchase("PO-1", TEA, today),
         PostReceipt(note="IN-1", purchase="PO-1", lines=(CostedLine(sku=TEA, qty=10, unit_cost=money(20)),)),
         purchase("PO-7", MUG, today),
-    ):  # fmt: skip
-        assert enter(world, effect, key=f"{effect}", store=STORE, at=store.now()).ok
+    )):  # fmt: skip
+        assert enter(world, effect, key=f"opening-{number}", store=STORE, at=store.now()).ok
 
 
 async def an_order_and_a_return(client: Client) -> None:
