@@ -28,6 +28,7 @@ from api.labels import Language, label
 from api.people import sessions
 from inbox.filters import mark_of
 from inbox.words import chinese, say
+from tests.inbox.pda import Keyboard
 from tests.inbox.shop import Order, Person
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -198,14 +199,7 @@ class Screen:
 
     async def scans(self, code: str) -> None:
         """As a scanner does, which types faster than anybody."""
-        await self.page.evaluate(
-            """(code) => {
-                const press = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
-                const at = () => document.activeElement ?? document.body;
-                for (const key of [...code, "Enter"]) at().dispatchEvent(press(key));
-            }""",
-            code,
-        )
+        await Keyboard(await self.page.context.new_cdp_session(self.page)).type(code, every=0.004, end="Enter")
 
 
 def case_of(order: Order | str) -> str:
