@@ -199,7 +199,9 @@ class Screen:
 
     async def scans(self, code: str) -> None:
         """As a scanner does, which types faster than anybody."""
-        await Keyboard(await self.page.context.new_cdp_session(self.page)).type(code, every=0.004, end="Enter")
+        await Keyboard(await self.page.context.new_cdp_session(self.page)).type(
+            code, every=0.004, end="Enter"
+        )
 
 
 def case_of(order: Order | str) -> str:
