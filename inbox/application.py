@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -31,8 +33,9 @@ from inbox.routes import (
     setting,
     starting,
 )
-from inbox.templating import page
+from inbox.templating import page, toast_of
 from inbox.visitors import SignInFirst, visitor_of
+from inbox.words import say
 from models.database import DatabaseError
 
 log = logging.getLogger(__name__)
@@ -65,6 +68,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(HTTPException, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_odd)
+    app.add_exception_handler(ValidationError, _on_odd)
     app.add_exception_handler(DatabaseError, _on_database)
     app.add_exception_handler(Exception, _on_fault)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=3)
@@ -87,7 +91,7 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 
 
 async def _on_odd(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+    assert isinstance(error, RequestValidationError | ValidationError)
     return await _page(request, 422, str(error.errors()[0]["msg"]))
 
 
@@ -101,10 +105,18 @@ async def _on_fault(request: Request, _: Exception) -> Response:
 
 
 async def _page(request: Request, status: int, said: str) -> Response:
-    """A page, or a part of one, that says what went wrong."""
+    """A page that says what went wrong. Where a part was asked for and isn't there, it is a part; for all else it is a
+    word, and the page stays as it is, with what was typed.
+    """
     language: Language = language_of(request.headers.get("accept-language", "zh"))
     visitor = None
     with contextlib.suppress(SignInFirst, Problem, DatabaseError):
         visitor = await visitor_of(request)
-    template = "fault_part.html" if request.headers.get("hx-request") else "fault.html"
-    return page(template, visitor, status, language=language, code=status, said=said)
+    if not request.headers.get("hx-request"):
+        return page("fault.html", visitor, status, language=language, code=status, said=said)
+    if status == HTTPStatus.NOT_FOUND:
+        return page("fault_part.html", visitor, status, language=language, code=status, said=said)
+    text = said or say(language, "Something went wrong here. Try again.")
+    answer = page("toast.html", visitor, status, language=language, toast=toast_of("bad", text))
+    answer.headers["HX-Reswap"] = "none"
+    return answer

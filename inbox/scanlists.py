@@ -95,7 +95,7 @@ def list_of(schema: Json, questions: list[Question], data: Json, wording: Wordin
     defs = schema.get("$defs", {})
     for one in questions:
         part, _ = resolved(schema.get("properties", {}).get(one.name, {}), defs)
-        if one.kind == "rows" and one.is_asked and one.required:
+        if one.kind == "rows" and one.is_asked and (one.required or one.rows):
             inner, _ = resolved(part.get("items", {}), defs)
             found = _rows_to_scan(one, part, inner.get("properties", {}))
             if found is not None:

@@ -139,6 +139,22 @@ def _context(visitor: Visitor | None, language: Language, context: dict[str, Any
     }
 
 
+def toast_of(tone: str, text: str, **more: Any) -> dict[str, Any]:
+    """A word on what was done. more: `undo` names the request that can be taken back for so many `seconds`, `done` the
+    task that is no more, `open` the task that it leads to.
+    """
+    return {
+        "tone": tone,
+        "text": text,
+        "about": "",
+        "undo": "",
+        "seconds": 0,
+        "done": "",
+        "open": "",
+        **more,
+    }
+
+
 def part(template: str, visitor: Visitor, **context: Any) -> str:
     """A part of a page, as text."""
     return _environment().get_template(template).render(_context(visitor, visitor.language, context))

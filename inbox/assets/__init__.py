@@ -17,8 +17,11 @@ TYPES = {
     ".png": "image/png",
 }
 
-JOINED = {"app.css": "styles", "app.js": "scripts", "scan.js": "scan"}
-"""One stylesheet, one script, and that of the scanner's pages: each of a folder's files in their order."""
+JOINED = {"app.css": ("styles",), "app.js": ("vendor", "scripts"), "scan.js": ("scan",)}
+"""One stylesheet, one script, and that of the scanner's pages: each of these folders' files in their order.
+
+htmx begins as soon as its own script is through. In one file with it, what it has to know of is there by then.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,11 @@ class Asset:
 @cache
 def found() -> dict[str, Asset]:
     """Every file, by its name."""
-    files = [*HERE.glob("*.*"), *(HERE / "vendor").glob("*.*")]
-    known = {
-        file.name: _asset(file.name, file.read_bytes()) for file in sorted(files) if file.suffix in TYPES
-    }
-    for name, parts in JOINED.items():
-        together = b"".join(
-            file.read_bytes() for file in sorted((HERE / parts).glob(f"*{Path(name).suffix}"))
-        )
+    files = sorted(HERE.glob("*.*"))
+    known = {file.name: _asset(file.name, file.read_bytes()) for file in files if file.suffix in TYPES}
+    for name, folders in JOINED.items():
+        parts = [file for folder in folders for file in sorted((HERE / folder).glob(f"*{Path(name).suffix}"))]
+        together = b"\n".join(file.read_bytes() for file in parts)
         known[name] = _asset(name, together)
     return known
 

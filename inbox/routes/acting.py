@@ -9,29 +9,32 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 from starlette.datastructures import FormData
 
+from api.definitions import asked_schema, procedure_named
 from api.documents.attachments import NewComment
 from api.documents.cases import Action, Resolution
 from api.documents.forms import NewDraft
 from api.documents.tasks import Assignment, BulkAction
 from api.problems import Problem
 from api.requests import PLAIN_KEY
-from api.routes import actions, comments, forms, incidents
+from api.routes import actions, comments, forms, incidents, people
 from api.routes import requests as journal
 from api.routes import tasks as operations
 from inbox.answers import path_of, read
 from inbox.asking import request_of, told
-from inbox.cases import case_view
+from inbox.cases import case_view, wording_of
 from inbox.filters import Filters
 from inbox.moments import when
 from inbox.questions import Typed, unplaced
 from inbox.routes.lists import beside, case_of, detail
 from inbox.schemas import as_object
 from inbox.tasks import listed, row_of
-from inbox.templating import part, parts
+from inbox.templating import part, parts, toast_of
+from inbox.values import answers_of
 from inbox.visitors import Visiting, Visitor
 from models.table import new_id
 
 routes = APIRouter()
+_SOME_PEOPLE = 50
 HELD_BACK = 5
 """Seconds in which an action can be taken back."""
 Json = dict[str, Any]
@@ -61,6 +64,7 @@ async def act(request: Request, visitor: Visiting) -> HTMLResponse:
     held = None if posted.get("at_once") else HELD_BACK
     form: Json = {}
     try:
+        form = form_then(visitor, posted)
         form = await form_of(visitor, case, action, posted)
         document = await sent(visitor, posted, case, action, form, held)
     except Problem as problem:
@@ -69,16 +73,15 @@ async def act(request: Request, visitor: Visiting) -> HTMLResponse:
     is_under_way = document.get("status") == "pending"
     held_until = document.get("held_until") if is_under_way else None
     label = str(posted.get("label", ""))
-    toast = {
-        "tone": "good" if held_until or not is_under_way else "wait",
-        "text": label
-        if held_until or not is_under_way
-        else visitor.say("It is under way: {what}", what=label),
-        "about": str(posted.get("subject", "")),
-        "undo": document["id"] if held_until else "",
-        "seconds": held or 0,
-        "done": task,
-    }
+    is_said = held_until or not is_under_way
+    toast = toast_of(
+        "good" if is_said else "wait",
+        label if is_said else visitor.say("It is under way: {what}", what=label),
+        about=str(posted.get("subject", "")),
+        undo=document["id"] if held_until else "",
+        seconds=held or 0,
+        done=task,
+    )
     return await following(visitor, posted, toast, task)
 
 
@@ -133,6 +136,19 @@ async def form_of(visitor: Visitor, case: str, action: str, posted: FormData) ->
     return read(schema, pairs_of(posted), visitor.zone)
 
 
+def form_then(visitor: Visitor, posted: FormData) -> Json:
+    """The form that was posted, by the version and the stage for which it was drawn: the case may have moved on."""
+    key, stage = str(posted.get("case", "")).partition(":")[0], str(posted.get("task", "")).rpartition("/")[2]
+    action = str(posted.get("action", ""))
+    try:
+        procedure = procedure_named(key, _number(posted, "version"))
+        stages = [move.source.id for move in procedure.declaration.transitions.get(action, ()) if move.form]
+        at = stage if stage in stages else next(iter(stages), "")
+        return read(asked_schema(procedure, action, (at,), visitor.language), pairs_of(posted), visitor.zone)
+    except Problem:
+        return {}
+
+
 async def refused(
     visitor: Visitor, problem: Problem, posted: FormData, case: str, action: str, task: str, form: Json
 ) -> HTMLResponse:
@@ -155,14 +171,19 @@ async def refused(
         except Problem:
             form = {}
     if problem.status_code in (404, 409):
-        return await moved_on(visitor, problem, filters, case, task, is_kept=bool(form))
+        return await moved_on(visitor, problem, filters, case, task, form)
     raise problem
 
 
 async def moved_on(
-    visitor: Visitor, problem: Problem, filters: Filters, case: str, task: str, *, is_kept: bool = False
+    visitor: Visitor,
+    problem: Problem,
+    filters: Filters,
+    case: str,
+    task: str,
+    kept: Json | None = None,
 ) -> HTMLResponse:
-    """The case as it is by now, and who has moved it on."""
+    """The case as it is by now, and who has moved it on. kept: what was typed, which is the visitor's draft now."""
     try:
         view = await case_view(visitor, case, task=task)
     except Problem:
@@ -174,7 +195,7 @@ async def moved_on(
         "who": visitor.say("{who}: {what}, {when}", who=last["who"], what=last["label"], when=last["when"])
         if last
         else "",
-        "kept": is_kept,
+        "kept": answers_of(kept, await wording_of(visitor, view.document, kept)),
     }
     return parts(part("case.html", visitor, filters=filters, case=view, refusal=refusal), status=409)
 
@@ -189,16 +210,8 @@ async def undo(request: Request, visitor: Visiting) -> HTMLResponse:
             journal.take_back_request(str(posted.get("request", "")), visitor.caller, visitor.services)
         )
     except Problem as problem:
-        toast = {"tone": "bad", "text": problem.detail, "about": "", "undo": "", "seconds": 0, "done": ""}
-        return parts(part("toast.html", visitor, toast=toast))
-    toast = {
-        "tone": "wait",
-        "text": visitor.say("Taken back"),
-        "about": "",
-        "undo": "",
-        "seconds": 0,
-        "done": "",
-    }
+        return parts(part("toast.html", visitor, toast=toast_of("bad", problem.detail)))
+    toast = toast_of("wait", visitor.say("Taken back"))
     shown = await detail(visitor, filters_of(posted), case_of(task), task, str(posted.get("action", "")))
     return parts(shown, part("toast.html", visitor, toast=toast))
 
@@ -210,15 +223,7 @@ async def outcome(visitor: Visiting, request_id: str, task: str = "", about: str
     if (document.get("answer_status") or 0) < 400:
         return parts("")
     said = as_object(document.get("answer")).get("detail", "")
-    toast = {
-        "tone": "bad",
-        "text": visitor.say("Refused: {why}", why=said),
-        "about": about,
-        "undo": "",
-        "seconds": 0,
-        "done": "",
-        "open": task,
-    }
+    toast = toast_of("bad", visitor.say("Refused: {why}", why=said), about=about, open=task)
     return parts(part("toast.html", visitor, toast=toast))
 
 
@@ -276,7 +281,7 @@ async def assign(request: Request, visitor: Visiting) -> HTMLResponse:
 async def _hold(request: Request, visitor: Visitor, what: str) -> HTMLResponse:
     posted = await request.form()
     task, filters = str(posted.get("task", "")), filters_of(posted)
-    asked = request_of(visitor, new_id(), what, task)
+    asked, why = request_of(visitor, new_id(), what, task), ""
     try:
         match what:
             case "claim":
@@ -284,21 +289,27 @@ async def _hold(request: Request, visitor: Visitor, what: str) -> HTMLResponse:
             case "release":
                 await told(operations.release(task, asked, visitor.services))
             case _:
-                to = Assignment(to=str(posted.get("to", "")).strip())
-                await told(operations.assign(task, to, asked, visitor.services))
+                to = await _colleague(visitor, str(posted.get("to", "")).strip(), task)
+                await told(operations.assign(task, Assignment(to=to), asked, visitor.services))
     except Problem as problem:
-        return await moved_on(visitor, problem, filters, case_of(task), task)
-    except ValueError:
-        return await moved_on(
-            visitor,
-            Problem("not_found", visitor.say("There is nobody of this name.")),
-            filters,
-            case_of(task),
-            task,
-        )
+        if problem.status_code == 404:
+            return await moved_on(visitor, problem, filters, case_of(task), task)
+        why = problem.detail
     row = await row_of(visitor, task, wave=filters.wave)
     again = part("row_partial.html", visitor, filters=filters, row=row, case=None) if row is not None else ""
-    return parts(await detail(visitor, filters, case_of(task), task), again)
+    said = part("toast.html", visitor, toast=toast_of("bad", why)) if why else ""
+    return parts(await detail(visitor, filters, case_of(task), task), again, said)
+
+
+async def _colleague(visitor: Visitor, name: str, task: str) -> str:
+    """Somebody of the task's store. Raises Problem where there is nobody of this name."""
+    _, store, _ = task.split(":", 2)
+    found = await told(
+        people.find_people(visitor.caller, visitor.services, q=name, store=store, limit=_SOME_PEOPLE)
+    )
+    if not any(one["id"] == name for one in found["items"]):
+        raise Problem("invalid_form", visitor.say("There is nobody of this name."))
+    return name
 
 
 # --- words and decisions
@@ -354,15 +365,9 @@ async def settle(request: Request, visitor: Visiting) -> HTMLResponse:
         )
     )
     wrong = found["items"][0].get("problem")
-    toast = {
-        "tone": "bad" if wrong else "good",
-        "text": wrong["detail"] if wrong else visitor.say("Done"),
-        "about": "",
-        "undo": "",
-        "seconds": 0,
-        "done": "" if wrong else task,
-    }
-    return await following(visitor, posted, toast, task)
+    if wrong:
+        return parts(part("toast.html", visitor, toast=toast_of("bad", wrong["detail"])))
+    return await following(visitor, posted, toast_of("good", visitor.say("Done"), done=task), task)
 
 
 def _number(posted: FormData, name: str) -> int | None:

@@ -14,7 +14,7 @@ from inbox.asking import request_of, told
 from inbox.cases import wording_of
 from inbox.questions import Question, Typed, draw
 from inbox.routes.acting import filters_of, key_of, pairs_of
-from inbox.routes.lists import beside
+from inbox.routes.lists import beside, case_of
 from inbox.schemas import as_object
 from inbox.tasks import Row, listed, row_of
 from inbox.templating import part, parts
@@ -75,7 +75,7 @@ async def do(request: Request, visitor: Visiting) -> HTMLResponse:
     subjects = {row.id: str(row.task["subject"]) for row in rows}
     results = [
         {
-            "subject": subjects.get(one["task"], one["task"]),
+            "subject": subjects.get(one["task"]) or case_of(one["task"]).rpartition(":")[2],
             "ok": one["status"] < 300,
             "why": as_object(one.get("problem")).get("detail", ""),
         }
@@ -101,7 +101,8 @@ async def _bar(
     return part(
         "bulk.html",
         visitor,
-        rows=rows,
+        tasks=tasks,
+        subjects=[row.task["subject"] for row in rows],
         is_mixed=is_mixed,
         offered=offered,
         chosen=next((one for one in offered if one["key"] == action), None),

@@ -16,7 +16,7 @@ from inbox.moments import next_monday, next_opening
 from inbox.remembered import drop_view, keep_mail, prefer, put_off, save_view
 from inbox.routes.acting import filters_of, following
 from inbox.routes.lists import beside
-from inbox.templating import HEADERS, part, parts
+from inbox.templating import HEADERS, part, parts, toast_of
 from inbox.visitors import Visiting
 
 routes = APIRouter()
@@ -101,12 +101,5 @@ async def snooze(
     await visitor.services.storage.write(put_off, visitor.caller, task, moments[until])
     visitor.numbers.forget(visitor.id)
     text = visitor.say("Put off") if until != "now" else visitor.say("It is back in the list")
-    toast = {
-        "tone": "good",
-        "text": text,
-        "about": "",
-        "undo": "",
-        "seconds": 0,
-        "done": task if until != "now" else "",
-    }
+    toast = toast_of("good", text, done=task if until != "now" else "")
     return await following(visitor, await request.form(), toast, task)

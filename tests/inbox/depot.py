@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 
 from api.people import sessions
 from tests.api.conftest import until
+from tests.inbox.pda import Keyboard
 from tests.kills.stack import Stack
 
 STORE = "tmall"
@@ -207,14 +208,8 @@ class Counter:
 
     async def scans(self, code: str) -> None:
         """As a scanner types: all at once, and Enter."""
-        await self.page.evaluate(
-            """code => {
-                const at = document.activeElement ?? document.body;
-                for (const key of [...code, "Enter"])
-                    at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-            }""",
-            code,
-        )
+        keys = await self.page.context.new_cdp_session(self.page)
+        await Keyboard(keys).type(code, every=0.004, end="Enter")
 
     async def sees(self, selector: str, text: str) -> None:
         await expect(self.page.locator(selector).first).to_contain_text(text)

@@ -11,6 +11,7 @@ function standAt(row, isScrolled = true) {
 }
 
 function showOpened() {
+  if (!$(".list-pane")) return;
   const open = $("#detail .case");
   document.body.classList.toggle("has-detail", Boolean($(".detail")?.children.length));
   current()?.removeAttribute("aria-current");
@@ -104,7 +105,9 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 document.addEventListener("htmx:after:request", (event) => {
   const ctx = event.detail.ctx;
-  if (ctx?.response?.status === 401) signedOut();
+  const answer = ctx?.response?.raw;
+  if (answer?.status === 401) signedOut();
+  else if (answer?.status >= 500 && !answer.headers.has("HX-Reswap")) toast(words.failed, "bad");
   if (ctx?.sourceElement?.closest?.("[data-closes]")) ctx.sourceElement.closest("dialog")?.close();
 });
 document.addEventListener("htmx:error", () => toast(words.failed ?? "", "bad"));

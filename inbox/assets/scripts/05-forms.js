@@ -181,12 +181,13 @@ document.addEventListener("keydown", (event) => {
 // --- @name in a comment
 
 async function offerNames(area) {
-  const begun = /@([\w.-]{1,30})$/.exec(area.value.slice(0, area.selectionStart));
+  const begun = /@([\p{L}\p{N}_.-]{1,30})$/u.exec(area.value.slice(0, area.selectionStart));
   $(".mentions")?.remove();
   if (!begun) return;
   const query = new URLSearchParams({ q: begun[1], limit: "6", store: area.dataset.store });
   const found = (await askApi(`/people?${query}`).catch(() => ({ items: [] }))).items;
-  if (!found.length || document.activeElement !== area) return;
+  if (!found.length || document.activeElement !== area || !area.value.slice(0, area.selectionStart).endsWith(begun[0])) return;
+  $(".mentions")?.remove(); // of what was typed meanwhile
   const list = make("div", { class: "mentions picks", role: "listbox" });
   for (const one of found) {
     const option = make("button", { type: "button", role: "option" }, make("b", {}, one.name), make("span", { class: "no" }, one.id));
