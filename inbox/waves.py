@@ -1,4 +1,4 @@
-"""Waves: tasks of one stage that one person does in one go. What a wave holds, and how far it is.
+"""Waves: tasks of one stage that one person does together. What a wave holds, and how far it is.
 
 A wave ends by itself: a task of it is done once its case has left the stage, whoever has moved it.
 """

@@ -17,7 +17,7 @@ from stores.file import Person
 
 
 class ReadersByRole:
-    """Knows them by their accounts, and by what the store's file says now of who may do what."""
+    """Finds readers by their accounts, and by what the store's settings file says at that moment of who may do what."""
 
     def __init__(self, people: Callable[[], Mapping[str, Person]]) -> None:
         self._people = people

@@ -207,9 +207,8 @@ class Counter:
         await self.page.goto(f"{self._url}{path}")
 
     async def scans(self, code: str) -> None:
-        """As a scanner types: all at once, and Enter."""
-        keys = await self.page.context.new_cdp_session(self.page)
-        await Keyboard(keys).type(code, every=0.004, end="Enter")
+        """As a scanner does."""
+        await (await Keyboard.of(self.page)).scan(code)
 
     async def sees(self, selector: str, text: str) -> None:
         await expect(self.page.locator(selector).first).to_contain_text(text)

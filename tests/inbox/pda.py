@@ -192,7 +192,7 @@ class Device:
 
     async def scan(self, code: str) -> None:
         """As a wedge types it."""
-        await self.keyboard.type(code, every=0.004, end="Enter")
+        await self.keyboard.scan(code)
 
     async def let_go(self) -> None:
         """Wait until the same label counts once more: within a moment it was read twice."""
@@ -224,6 +224,15 @@ class Keyboard:
     def __init__(self, cdp: CDPSession) -> None:
         self._cdp: Any = cdp  # its own types say nothing of what is told
         self._last = 0.0
+
+    @classmethod
+    async def of(cls, page: Page) -> Keyboard:
+        """That of a page."""
+        return cls(await page.context.new_cdp_session(page))
+
+    async def scan(self, code: str) -> None:
+        """As a scanner types: all at once, and Enter."""
+        await self.type(code, every=0.004, end="Enter")
 
     async def tell(self, method: str, **params: Any) -> Json:
         """Something that Chromium alone knows how to do."""

@@ -199,9 +199,7 @@ class Screen:
 
     async def scans(self, code: str) -> None:
         """As a scanner does, which types faster than anybody."""
-        await Keyboard(await self.page.context.new_cdp_session(self.page)).type(
-            code, every=0.004, end="Enter"
-        )
+        await (await Keyboard.of(self.page)).scan(code)
 
 
 def case_of(order: Order | str) -> str:

@@ -56,7 +56,7 @@ async def opened(chromium: Browser, body: str = "pda") -> Keys:
         }"""
     )
     await page.add_script_tag(content=assets.found()["app.js"].content.decode())
-    return Keys(page, Keyboard(await page.context.new_cdp_session(page)))
+    return Keys(page, await Keyboard.of(page))
 
 
 @pytest.fixture
