@@ -27,6 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.checkpoints import NEVER_BY_ITSELF, Checkpoints
 from models.table import Table
 
 WAIT = 5.0
@@ -121,6 +122,10 @@ class KeptSession:
         with self._transaction("BEGIN IMMEDIATE", "COMMIT", wait) as session:
             yield session
             session.flush()
+        checkpoints = _checkpoints[self._opened()]
+        if checkpoints.are_due_after_commit():
+            self._wait_for_others(0)
+            checkpoints.try_now(self._driver)
 
     def close(self) -> None:
         """Let go of the database, whatever state its connection is in."""
@@ -132,9 +137,7 @@ class KeptSession:
     def _transaction(self, begin: str, end: str, wait: float = WAIT) -> Generator[Session]:
         with telling():
             session = self._session or self._open()
-            if wait != self._waits:
-                self._run(f"PRAGMA busy_timeout={round(wait * 1000)}")
-                self._waits = wait
+            self._wait_for_others(wait)
             self._run(begin)
             try:
                 yield session
@@ -164,6 +167,11 @@ class KeptSession:
         self._run("ROLLBACK")
         self._session = session
         return session
+
+    def _wait_for_others(self, seconds: float) -> None:
+        if seconds != self._waits:
+            self._run(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+            self._waits = seconds
 
     def _run(self, statement: str) -> None:
         try:
@@ -228,6 +236,9 @@ _turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 _writers: WeakKeyDictionary[Engine, KeptSession] = WeakKeyDictionary()
 """The session of whoever has the turn."""
 
+_checkpoints: WeakKeyDictionary[Engine, Checkpoints] = WeakKeyDictionary()
+"""Used by whoever has the turn."""
+
 
 _FLUSHES = "flushes"
 """Marks a connection to SQLite that flushes each commit until it goes back to the pool."""
@@ -253,6 +264,7 @@ def _sqlite(url: URL, synchronous: str) -> Engine:
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            NEVER_BY_ITSELF,
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 
@@ -280,6 +292,7 @@ def _sqlite(url: URL, synchronous: str) -> Engine:
     event.listen(engine, "checkin", returned)
     event.listen(engine, "engine_disposed", disposed)
     _turns[engine], _writers[engine] = threading.Lock(), KeptSession(engine)
+    _checkpoints[engine] = Checkpoints()
     return engine
 
 
