@@ -199,7 +199,7 @@ def create_app(
                 rates=rates,
                 quotas=Quotas(settings),
                 readiness=Readiness(storage, settings.database_file, temporal, task_queue),
-                counts=SharedCounts(storage),
+                counts=SharedCounts(storage, lambda: changes.last),
                 reads=reads,
                 printer=printer,
                 provider=_provider(settings),

@@ -108,6 +108,11 @@ class Changes:
         """Have this one called with every change from now on."""
         self._followers.append(follower)
 
+    @property
+    def last(self) -> int:
+        """The number of the last change that was passed on, or is being passed on."""
+        return self._last
+
     async def passed_on(self) -> int:
         """The number of the last change that was passed on; it waits for the first look, which finds where to begin."""
         await self._begun.wait()

@@ -1,5 +1,5 @@
-"""How many tasks there are: exact to 999. What doesn't depend on the person is counted once a second for all callers
-of the same rights.
+"""How many tasks there are: exact to 999. What doesn't depend on the person is counted once for all callers of the same
+rights, until something changes, or a deadline may have passed.
 """
 
 from __future__ import annotations
@@ -7,10 +7,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -38,14 +38,42 @@ _MINE = 2
 
 Json = dict[str, Any]
 Counts = Counter[str]
+T = TypeVar("T")
+
+
+class Shared(Generic[T]):
+    """What is counted once for all who ask for the same: until something changes, and for a second at most."""
+
+    def __init__(self, changed: Callable[[], int]) -> None:
+        """changed: gives the number of the last change that this process knows of."""
+        self._changed = changed
+        self._known: dict[Hashable, tuple[float, int, asyncio.Task[T]]] = {}
+
+    def of(self, what: Hashable, counting: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        """The count, which others may wait for too. counting: begins it, where it has to be."""
+        at, change = time.monotonic(), self._changed()
+        known = self._known.get(what)
+        if known is not None and known[0] > at and known[1] == change:
+            return known[2]
+        if len(self._known) >= _KEPT:
+            self._known = {key: one for key, one in self._known.items() if one[0] > at and one[1] == change}
+        task = asyncio.create_task(counting())
+        self._known[what] = (at + _KEPT_FOR, change, task)
+        return task
+
+    def forget(self, what: Hashable) -> None:
+        """Whoever asks next has it counted anew."""
+        self._known.pop(what, None)
 
 
 class SharedCounts:
     """The counts of this process that several callers share."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, changed: Callable[[], int]) -> None:
+        """changed: gives the number of the last change that this process knows of."""
         self._storage = storage
-        self._known: dict[Hashable, tuple[float, asyncio.Task[Counts]]] = {}
+        self.changed = changed
+        self._known = Shared[Counts](changed)
 
     async def of(self, wanted: TaskFilter, search: CaseSearch | None, now: datetime) -> Json:
         """`GET /tasks/counts`."""
@@ -55,24 +83,13 @@ class SharedCounts:
         of_all = wanted
         if wanted.mine is not False:
             of_all = replace(wanted, caller=_without_person(wanted.caller), own=False)
-        shared = self._counted(of_all, now)
+        shared = self._known.of(of_all, lambda: self._storage.search(count_along_indexes, of_all, now))
         mine = await self._storage.read(count_mine, wanted, now)
         put_off = await self._storage.read(count_snoozed, wanted.caller.id, now)
         own = Counter[str]()
         if of_all.own is False and wanted.has_own_turns:
             own = await self._storage.search(count_own, wanted, now)
         return {"mine": mine, **document(own + await asyncio.shield(shared)), "snoozed": put_off}
-
-    def _counted(self, wanted: TaskFilter, now: datetime) -> asyncio.Task[Counts]:
-        at = time.monotonic()
-        known = self._known.get(wanted)
-        if known is not None and known[0] > at:
-            return known[1]
-        if len(self._known) >= _KEPT:
-            self._known = {key: one for key, one in self._known.items() if one[0] > at}
-        task = asyncio.create_task(self._storage.search(count_along_indexes, wanted, now))
-        self._known[wanted] = (at + _KEPT_FOR, task)
-        return task
 
 
 def _without_person(caller: Caller) -> Caller:

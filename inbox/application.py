@@ -58,9 +58,13 @@ _ROUTES = (
 
 def create_inbox(services: Callable[[], Services]) -> FastAPI:
     """The pages, to be mounted at `/inbox`. services: those of the process, once it serves."""
+
+    def changed() -> int:
+        return services().counts.changed()
+
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
-    app.state.numbers = SharedNumbers()
+    app.state.numbers = SharedNumbers(changed)
     for module in _ROUTES:
         app.include_router(module.routes)
     app.add_exception_handler(SignInFirst, _on_nobody)

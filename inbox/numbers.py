@@ -1,4 +1,4 @@
-"""The numbers beside the queues: counted once a second for an account, however many pages and streams it has open.
+"""The numbers beside the queues: counted once for an account, however many pages and streams it has open.
 
 What doesn't depend on the person is shared between all accounts of the same rights by the API itself.
 """
@@ -6,35 +6,25 @@ What doesn't depend on the person is shared between all accounts of the same rig
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-Json = dict[str, Any]
+from api.counts import Shared
 
-_KEPT_FOR = 1.0
-_MOST = 1000
+Json = dict[str, Any]
 
 
 class SharedNumbers:
     """What was counted lately in this process, by account."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[float, asyncio.Task[Json]]] = {}
+    def __init__(self, changed: Callable[[], int] = lambda: 0) -> None:
+        """changed: gives the number of the last change that this process knows of."""
+        self._known = Shared[Json](changed)
 
-    async def of(self, account: str, counting: Coroutine[Any, Any, Json]) -> Json:
-        """At most a second old. counting: how they are counted, where they have to be."""
-        now = time.monotonic()
-        known = self._known.get(account)
-        if known is not None and known[0] > now:
-            counting.close()
-            return await asyncio.shield(known[1])
-        if len(self._known) >= _MOST:
-            self._known = {name: one for name, one in self._known.items() if one[0] > now}
-        task = asyncio.create_task(counting)
-        self._known[account] = (now + _KEPT_FOR, task)
-        return await asyncio.shield(task)
+    async def of(self, account: str, counting: Callable[[], Coroutine[Any, Any, Json]]) -> Json:
+        """As after that change. counting: how they are counted, where they have to be."""
+        return await asyncio.shield(self._known.of(account, counting))
 
     def forget(self, account: str) -> None:
         """The account has done something: it is counted again."""
-        self._known.pop(account, None)
+        self._known.forget(account)

@@ -235,8 +235,10 @@ def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
 
 async def counts_of(visitor: Visitor) -> Counts:
     """The numbers beside the queues."""
-    counting = told(operations.count_tasks(visitor.caller, visitor.services))
-    return as_counts(await visitor.numbers.of(visitor.id, counting), visitor)
+    document = await visitor.numbers.of(
+        visitor.id, lambda: told(operations.count_tasks(visitor.caller, visitor.services))
+    )
+    return as_counts(document, visitor)
 
 
 def as_counts(document: Json, visitor: Visitor) -> Counts:

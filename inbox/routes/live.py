@@ -24,8 +24,6 @@ from inbox.visitors import SignInFirst, Visiting, Visitor, visitor_of
 routes = APIRouter()
 _GATHERED = 0.35
 """Seconds in which changes that come together become one message."""
-_COUNTED_AGAIN = 1.5
-"""Seconds after which the numbers are told once more: what they are counted from may be kept for a second."""
 _LOOK_AGAIN = 15.0
 """Seconds between two looks at whether the session is still good."""
 
@@ -44,14 +42,11 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
     reader = Subscriber(visitor.caller, None)
     streams.open.add(reader)
     looked = time.monotonic()
-    is_counted = True
     try:
         yield b"retry: 2000\n\n"
         while not reader.lost:
             try:
-                first = await asyncio.wait_for(
-                    reader.queue.get(), _LOOK_AGAIN if is_counted else _COUNTED_AGAIN
-                )
+                first = await asyncio.wait_for(reader.queue.get(), _LOOK_AGAIN)
             except TimeoutError:
                 first = None
             if time.monotonic() - looked >= _LOOK_AGAIN:
@@ -61,10 +56,6 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
                     yield _event("signed-out", {})
                     return
                 reader.caller, looked = visitor.caller, time.monotonic()
-            if first is None and not is_counted and not reader.lost:
-                is_counted = True
-                yield _event("counts", dict((await counts_of(visitor)).queues))
-                continue
             if first is None:
                 yield b": beat\n\n"
                 continue
@@ -78,7 +69,6 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
                 continue
             yield _event("changed", {change.case: change.revision for change in seen if change.case})
             yield _event("counts", dict((await counts_of(visitor)).queues))
-            is_counted = False
     finally:
         streams.open.discard(reader)
 

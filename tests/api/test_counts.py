@@ -18,7 +18,7 @@ from cases.parties import list_tasks_of
 from cases.turns import INCIDENTS, turn_of
 from models.database import reading, writing
 from models.statements import running
-from models.tables.cases import INCIDENT, NEVER, CaseParty, Task
+from models.tables.cases import INCIDENT, NEVER, CaseParty, Change, Task
 from tests.api.conftest import Site, subject, until
 from tests.api.test_events import STRUCTURED
 
@@ -189,9 +189,7 @@ def _has_refused(desk: Site) -> bool:
         )
 
 
-async def test_callers_of_the_same_rights_share_counts_for_a_second(
-    desk: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_callers_of_the_same_rights_share_counts(desk: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counts, "_KEPT_FOR", 3600.0)
     li, zhao = await desk.caller("packer", name="li"), await desk.caller("packer", name="zhao")
     before = await counted(li)
@@ -204,7 +202,24 @@ async def test_callers_of_the_same_rights_share_counts_for_a_second(
     assert (await counted(li, mine="false"))["unclaimed"] == 2
 
 
-async def test_counts_are_not_kept_longer(desk: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_changes_ends_the_shared_counts(desk: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "_KEPT_FOR", 3600.0)
+    packer = await desk.caller("packer")
+    assert (await counted(packer))["unclaimed"] == 1
+    change = Change(
+        case="order_fulfilment:tmall:N-9", procedure="order_fulfilment", store="tmall", revision=1, state="open",
+        stages=[PACKING], roles=["packer"], at=NOW,
+    )  # fmt: skip
+    with writing(desk.engine) as session:  # as a commit does it
+        session.add_all([a_task(9, PACKING), change])
+
+    async def is_told() -> bool:
+        return (await counted(packer))["unclaimed"] == 2
+
+    await until(is_told)
+
+
+async def test_counts_are_kept_for_a_second_at_most(desk: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert counts._KEPT_FOR == 1.0
     monkeypatch.setattr(counts, "_KEPT_FOR", 0.0)
     packer = await desk.caller("packer")
