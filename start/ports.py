@@ -1,7 +1,9 @@
 """Ports of this machine."""
 
-import contextlib
+import itertools
+import secrets
 import socket
+import threading
 
 
 def is_free(host: str, port: int) -> bool:
@@ -23,9 +25,13 @@ def is_ours(host: str) -> bool:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports on loopback that nobody listens on at the moment."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+    """Ports on loopback that nobody listens on at the moment. No call in this process gives one of them again."""
+    with _turn:
+        return list(itertools.islice((port for port in _walk if is_free("127.0.0.1", port)), count))
+
+
+_NOBODYS = range(10_000, 32_768)
+"""The system gives these to nobody who asks for any port, so that they are still free a little later."""
+_first = secrets.randbelow(len(_NOBODYS))
+_walk = itertools.cycle((*_NOBODYS[_first:], *_NOBODYS[:_first]))
+_turn = threading.Lock()
