@@ -208,7 +208,7 @@ async def test_it_is_sent_though_its_process_was_killed(
         cases = [await placed(api) for _ in range(2)]
         packer = await site.caller("packer", stores=[STORE], name="packer")
         key = {"Authorization": packer.headers["Authorization"]}
-        async with httpx.AsyncClient(base_url=process.url, headers=key, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=process.url, headers=key, timeout=60) as client:
             asked = [
                 await client.post(f"/cases/{case}/actions/pack", params={"hold": hold}, json=packed())
                 for case, hold in zip(cases, (1, 10), strict=True)

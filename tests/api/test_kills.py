@@ -53,7 +53,7 @@ class Process:
 
     async def start(self) -> None:
         self._run()
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
 
             async def answers() -> bool:
                 try:
@@ -109,7 +109,7 @@ async def test_steps_are_done_once_however_often_the_api_is_killed(
         killable(site, temporal_address) as process,
     ):
         headers = {"Authorization": f"Bearer {site.first_key}"}
-        async with httpx.AsyncClient(base_url=process.url, headers=headers, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=process.url, headers=headers, timeout=60) as client:
             answers: dict[str, bytes] = {}
             cases: list[str] = []
 

@@ -38,7 +38,7 @@ async def came_back(page: httpx.AsyncClient, subject: str, then: str = "/") -> s
     """The address to which the provider sends the browser, once this one has signed in there."""
     begun = await page.get(provider.PATH, params={"then": then})
     assert begun.status_code == 303, begun.text
-    async with httpx.AsyncClient() as there:
+    async with httpx.AsyncClient(timeout=60) as there:
         signed_in = await there.post(begun.headers["location"], data={"sub": subject})
     assert signed_in.status_code in (302, 303), signed_in.text
     return signed_in.headers["location"]

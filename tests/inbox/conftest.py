@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.inbox.screens import Screens, launch, screens_of
+from tests.inbox.browsers import PATIENCE, launch
+from tests.inbox.screens import Screens, screens_of
 from tests.inbox.shop import Shop, gateway
 from tests.kills.stack import Stack
 
@@ -26,7 +27,7 @@ async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Shop]
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncGenerator[Browser]:
-    expect.set_options(timeout=15_000)
+    expect.set_options(timeout=PATIENCE * 1000)
     async with async_playwright() as playwright:
         browser = await launch(playwright)
         yield browser

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, expect
 
 from api.people import sessions
 from tests.api.conftest import until
+from tests.inbox.browsers import PATIENCE, close
 from tests.inbox.pda import Keyboard
 from tests.kills.stack import Stack
 
@@ -103,7 +104,7 @@ class Depot:
                 "password": PASSWORD,
             },
         )
-        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as browser:
+        async with httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False) as browser:
             answer = await browser.post("/api/v1/session", json={"account": account, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         return Person(account, answer.cookies[sessions.COOKIE])
@@ -222,13 +223,13 @@ async def counter_of(
     context = await browser.new_context(
         viewport={"width": width, "height": 900}, reduced_motion="reduce", locale="zh-CN"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE * 1000)
     await context.add_cookies([{"name": sessions.COOKIE, "value": person.cookie, "url": depot.url}])
     counter = Counter(await context.new_page(), depot.url)
     try:
         yield counter
     finally:
-        await context.close()
+        await close(context)
     assert counter.faults == []
 
 

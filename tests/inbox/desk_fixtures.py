@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.inbox.depot import Depot, depot_in
-
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_QUIETLY = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +18,5 @@ async def depot(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Depo
 
 
 @pytest.fixture(scope="session")
-async def desk_browser() -> AsyncGenerator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIETLY)
-        yield browser
-        await browser.close()
+def desk_browser(chromium: Browser) -> Browser:
+    return chromium

@@ -29,6 +29,7 @@ from server import create_server
 from settings.environment import Settings, load
 from start.temporal_server import temporal_server
 from tests.api.conftest import until
+from tests.inbox.browsers import PATIENCE, close
 from worker import workers
 
 STORE = "demo"
@@ -236,7 +237,8 @@ class Keyboard:
 
     async def tell(self, method: str, **params: Any) -> Json:
         """Something that Chromium alone knows how to do."""
-        return await self._cdp.send(method, params)
+        async with asyncio.timeout(PATIENCE):
+            return await self._cdp.send(method, params)
 
     async def type(
         self, text: str, *, every: float, end: str = "", composed: bool = False, goes_on: bool = False
@@ -352,9 +354,11 @@ async def device_of(warehouse: Warehouse, chromium: Browser, **more: Any) -> Asy
     context = await chromium.new_context(
         viewport={"width": 390, "height": 844}, locale="en-GB", has_touch=True, **more
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE * 1000)
     page = await context.new_page()
     device = Device(warehouse, context, page, await context.new_cdp_session(page))
-    yield device
-    await context.close()
+    try:
+        yield device
+    finally:
+        await close(context)
     assert not device.faults, sorted(set(device.faults))[:5]

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from tests.inbox.pda import PICKER, Device, Warehouse, device_of, warehouse_in
-
-_CHROMIUM = "/usr/bin/chromium"
-_QUIETLY = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +17,6 @@ async def warehouse(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[
         await one.person("wang.wei", PICKER)
         await one.person("zhao.min", [*PICKER, "ops_manager"], administrator=True)
         yield one
-
-
-@pytest.fixture(scope="session")
-async def chromium() -> AsyncGenerator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=_QUIETLY)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ Nothing here waits for a time: each step waits until what it needs is on the pag
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +17,6 @@ from playwright.async_api import (
     ConsoleMessage,
     Locator,
     Page,
-    Playwright,
     ViewportSize,
     expect,
 )
@@ -28,23 +25,10 @@ from api.labels import Language, label
 from api.people import sessions
 from inbox.filters import mark_of
 from inbox.words import chinese, say
+from tests.inbox.browsers import PATIENCE, close
 from tests.inbox.pda import Keyboard
 from tests.inbox.shop import Order, Person
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-MISSING = (
-    f"The tests of pages need Chromium, and {CHROMIUM} isn't there: install Debian's packages chromium and "
-    "fonts-wqy-microhei, or name another Chromium as CHROMIUM=path."
-)
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DESKTOP, PHONE, SCANNER = (
     ViewportSize(width=1440, height=900),
     ViewportSize(width=390, height=844),
@@ -53,16 +37,6 @@ DESKTOP, PHONE, SCANNER = (
 _NO_LINE = 0
 _CUT_OFF = re.compile(r"net::ERR|Failed to fetch")
 _STATUS = re.compile(r"status of (\d+)")
-
-
-IS_THERE = CHROMIUM.exists()
-
-
-async def launch(playwright: Playwright) -> Browser:
-    """Chromium, or a sentence that says what to install."""
-    if not IS_THERE:
-        raise AssertionError(MISSING)
-    return await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 class Screen:
@@ -220,7 +194,7 @@ class Screens:
         context = await self._browser.new_context(
             viewport=size, locale="zh-CN", has_touch=size is not DESKTOP, reduced_motion="reduce", **how
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         self._contexts.append(context)
         if person is not None:
             await context.add_cookies([{"name": sessions.COOKIE, "value": person.cookie, "url": self._url}])
@@ -232,7 +206,7 @@ class Screens:
     async def close(self) -> list[str]:
         """Switch them off. What browsers complained of."""
         for context in self._contexts:
-            await context.close()
+            await close(context)
         return [fault for screen in self.all for fault in screen.faults]
 
 

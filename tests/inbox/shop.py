@@ -185,7 +185,7 @@ class Shop:
         return self._people[key]
 
     async def sign_in(self, account: str, name: str, language: Language = "zh") -> Person:
-        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as browser:
+        async with httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False) as browser:
             answer = await browser.post("/api/v1/session", json={"account": account, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         return Person(account, name, language, answer.cookies[sessions.COOKIE])

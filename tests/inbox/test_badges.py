@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -61,11 +61,12 @@ async def printed(home: Device, name: str) -> str:
     return code
 
 
-async def set_pin(home: Device, pin: str, password: str = PASSWORD) -> None:
+async def set_pin(home: Device, pin: str, password: str = PASSWORD, said: str = "Your PIN is set.") -> None:
     await home.open("/inbox/scan/badge")
     for field, value in (("#pin", pin), ("#again", pin), ("#pin-password", password)):
         await home.page.fill(field, value)
     await home.page.click("text=Set the PIN")
+    await home.page.wait_for_selector(f"text={said}")
 
 
 async def enter(device: Device, code: str, pin: str) -> None:
@@ -145,10 +146,8 @@ async def test_five_wrong_pins_lock_the_badge_until_a_new_one_is_set(
     async with device_of(warehouse, chromium) as home:
         await home.sign_in(name, "/inbox/scan/badge")
         await home.page.wait_for_selector("text=locked after five wrong PINs")
-        await set_pin(home, "2580", "not my password")
-        await home.page.wait_for_selector("text=The password is wrong.")
+        await set_pin(home, "2580", "not my password", "The password is wrong.")
         await set_pin(home, "2580")
-        await home.page.wait_for_selector("text=Your PIN is set.")
     await enter(registered, code, "2580")
     await registered.page.wait_for_url("**/inbox/scan")
 
@@ -201,7 +200,10 @@ async def test_a_device_that_is_ended_lets_nobody_in(
     await registered.page.wait_for_url("**/inbox/scan")
     async with device_of(warehouse, chromium) as office:
         await office.sign_in("zhao.min", "/inbox/scan/devices")
-        await office.page.click(".device-list li >> nth=0 >> text=End")
+        ends = office.page.locator("form[action='/inbox/scan/devices/end'] button")
+        many = await ends.count()
+        await ends.first.click()
+        await expect(ends).to_have_count(many - 1)
 
     await registered.open("/inbox/scan")
     assert "/inbox/sign-in" in registered.page.url

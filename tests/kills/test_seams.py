@@ -72,7 +72,7 @@ async def insist(
 async def test_a_request_whose_api_was_killed_has_one_answer(stack: Stack, seam: str) -> None:
     number = f"Q{API.index(seam)}"
     headers = {"Authorization": f"Bearer {stack.key}"}
-    async with httpx.AsyncClient(base_url=f"{stack.url}/api/v1", headers=headers, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=f"{stack.url}/api/v1", headers=headers, timeout=60) as http:
         body: dict[str, Any] = {"store": "demo", "subject": f"RF-{number}",
                 "data": {"source": "goodwill", "order_no": number, "lines": []}}  # fmt: skip
         opened = await insist(http, "/procedures/refund_only/cases", body, f"open-{number}")
@@ -121,7 +121,7 @@ async def test_an_event_whose_api_was_killed_is_applied_once(stack: Stack, seam:
         "store": "demo",
         "data": placed(order),
     }
-    async with httpx.AsyncClient(base_url=f"{stack.url}/api/v1", headers=headers, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=f"{stack.url}/api/v1", headers=headers, timeout=60) as http:
         killed = asyncio.create_task(stack.kill_at(seam, within=60))
         await asyncio.sleep(0)
         answer = await insist(http, "/events", event, number, "application/cloudevents+json")

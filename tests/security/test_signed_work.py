@@ -337,7 +337,7 @@ async def test_each_is_counted_and_told_where_it_happens_and_by_no_replay(
     async with shop.working():  # what is in memory is gone: all is replayed
         case = await shop.open("plain", "place", Role.CUSTOMER)
         await shop.act(case, "confirm", Role.CS_AGENT)
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=60) as web:
         figures = (await web.get(f"http://127.0.0.1:{port}/metrics")).text
     counted = re.findall(r'^guicheng_unsigned_total\{.*?\bwhat="(\w+)".*?\} (\d+)', figures, re.MULTILINE)
     assert sorted(counted) == [("activity", "1"), ("plan", "1"), ("start", "1"), ("update", "1")], figures

@@ -77,7 +77,7 @@ async def test_no_port_of_the_server_starts_a_workflow_by_http(served: Served) -
 
 async def test_the_ui_takes_nothing_from_another_site(served: Served) -> None:
     site = f"http://127.0.0.1:{served.ui_port}"
-    async with httpx.AsyncClient(timeout=5) as web:
+    async with httpx.AsyncClient(timeout=60) as web:
         page = await web.get(site)
         assert "samesite=strict" in page.headers["set-cookie"].lower()
         assert "access-control-allow-origin" not in page.headers

@@ -50,7 +50,7 @@ class Run:
     def ends(self) -> tuple[int, str]:
         """Its exit code and all that it said."""
         self.lines.extend(self._output)
-        return self.process.wait(30), "".join(self.lines)
+        return self.process.wait(90), "".join(self.lines)
 
     def pid_of(self, name: str) -> int:
         record = json.loads((self.home / "processes" / f"{name}.json").read_text())
@@ -77,7 +77,7 @@ def clean_up(runs: list[Run]) -> None:
     for run in runs:
         for record in (run.home / "processes").glob("*.json"):
             left = json.loads(record.read_text())["pid"]
-            eventually(lambda pid=left: is_gone(pid), within=60)
+            eventually(lambda pid=left: is_gone(pid))
 
 
 def eventually(holds: Callable[[], bool], within: float = 90) -> None:

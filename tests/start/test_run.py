@@ -75,7 +75,7 @@ async def test_with_an_encryption_key_the_ui_has_payloads_decrypted(
 
     eventually(lambda: not is_free("127.0.0.1", port))
     asked = {"Origin": ui, "Content-Type": "application/json"}
-    async with httpx.AsyncClient() as web:
+    async with httpx.AsyncClient(timeout=60) as web:
         told = (await web.get(f"{ui}/api/v1/settings")).json()
         answer = await web.post(f"http://127.0.0.1:{port}/decode", content=question, headers=asked)
     assert told["Codec"]["Endpoint"] == f"http://127.0.0.1:{port}"

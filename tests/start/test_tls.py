@@ -77,7 +77,7 @@ def test_a_certificate_makes_it_https(tmp_path: Path) -> None:
     chosen = load(port=free_ports(1)[0], tls=tls)
     trusted = ssl.create_default_context(cafile=tls / "cert.pem")
 
-    with served(chosen), httpx.Client(verify=trusted, trust_env=False) as client:
+    with served(chosen), httpx.Client(verify=trusted, timeout=60, trust_env=False) as client:
         while not is_ready(chosen):
             pass
         answer = client.get(f"{chosen.scheme}://127.0.0.1:{chosen.port}/readyz")

@@ -24,7 +24,7 @@ class Store:
 
     def ask(self, method: str, path: str, body: Any = None, key: str = "") -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self._key}", "Idempotency-Key": key or "-"}
-        with httpx2.Client(base_url=self._site, timeout=30, trust_env=False) as http:
+        with httpx2.Client(base_url=self._site, timeout=60, trust_env=False) as http:
             return http.request(method, path, json=body, headers=headers)
 
     def open_refund(self) -> httpx2.Response:
