@@ -131,4 +131,4 @@ async def test_a_stream_ends_with_its_readers_key(
     await until(lambda: ": beat" in lines)
     assert not reading_.done()
     await api.delete(f"/keys/{made['id']}")
-    await asyncio.wait_for(reading_, 10)
+    await asyncio.wait_for(reading_, 60)

@@ -185,13 +185,18 @@ async def test_a_case_whose_data_do_not_fit_stays_as_it_is(shop: Shop) -> None:
 
 async def test_a_case_that_moves_to_where_the_newer_version_does_not_fit_stays_as_it_is(shop: Shop) -> None:
     case = await first_of_shortened(shop)
+    before = await taken(shop, case)
+
+    async def are_taken(more: int) -> bool:
+        return await taken(shop, case) == before + more
+
     with writing(shop.engine):  # no run can end before its last commit
         migrating = asyncio.create_task(
             shop.cases.migrate(case, MigrationRequest(version=2, actor=person(Role.OPS_MANAGER)), "migrate")
         )
-        await asyncio.sleep(0.3)
+        await shop.until(lambda: are_taken(1))
         moving = asyncio.create_task(shop.act(case, "set_aside", Role.CS_AGENT, writes=False))
-        await asyncio.sleep(0.3)
+        await shop.until(lambda: are_taken(2))
     await asyncio.gather(migrating, moving)
     await shop.until(lambda: shop.log(case)[-1] == "migration_dropped")
     assert (shop.stages(case), shop.row(case).version) == (["put_aside"], 1)
@@ -223,6 +228,14 @@ async def test_a_case_whose_version_a_worker_lacks_waits_for_one_that_has_it(
     await asyncio.gather(*asked)
     notes = [step.form["note"] for step in shop.steps(case) if step.form]
     assert notes == [f"{n}" for n in range(len(asked))]
+
+
+async def taken(shop: Shop, case: str) -> int:
+    """How many updates are in the case's history."""
+    history = await shop.handle(case).fetch_history()
+    return sum(
+        event.HasField("workflow_execution_update_accepted_event_attributes") for event in history.events
+    )
 
 
 async def fails(shop: Shop, case: str) -> bool:

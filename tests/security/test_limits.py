@@ -114,7 +114,7 @@ async def test_headers_that_do_not_come_are_not_waited_for(site: Site) -> None:
 
 
 async def test_nor_are_those_of_a_later_request(site: Site) -> None:
-    async with limited(site, http_header_seconds=0.2), Wire.to(site) as wire:
+    async with limited(site, http_header_seconds=2), Wire.to(site) as wire:
         await wire.say(HEAD + b"\r\n")
         assert (await wire.reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
         await wire.say(HEAD)
@@ -140,11 +140,12 @@ async def test_a_body_that_drips_is_cut_off(site: Site) -> None:
 
 
 async def test_a_body_that_comes_has_its_time(site: Site) -> None:
-    async with limited(site, http_body_seconds=0.1, http_body_rate=1) as client:
+    async with limited(site, http_body_seconds=2, http_body_rate=10) as client:
+        began = asyncio.get_running_loop().time()
 
         async def slowly() -> AsyncIterator[bytes]:
-            for _ in range(10):
-                yield b" " * 10
+            while asyncio.get_running_loop().time() < began + 3:
+                yield b" " * 100
                 await asyncio.sleep(0.05)
 
         answer = await client.post("/keys", content=slowly(), headers={"Content-Type": "application/json"})
@@ -152,7 +153,7 @@ async def test_a_body_that_comes_has_its_time(site: Site) -> None:
 
 
 async def test_an_idle_connection_is_closed(site: Site) -> None:
-    async with limited(site, http_idle_seconds=1), Wire.to(site) as wire:
+    async with limited(site, http_idle_seconds=3), Wire.to(site) as wire:
         await wire.say(HEAD + b"\r\n")
         assert (await wire.rest()).startswith(b"HTTP/1.1 200 ")
 
