@@ -79,6 +79,15 @@ async def enter(device: Device, code: str, pin: str) -> None:
     await device.page.click(".pad .go")
 
 
+async def lock(device: Device, code: str) -> None:
+    """Five wrong PINs. Each waits for its answer: to go elsewhere before would call it off."""
+    for _ in range(4):
+        await enter(device, code, "9999")
+        await device.page.wait_for_selector("text=The badge or the PIN is wrong.")
+    await enter(device, code, "9999")
+    await device.page.wait_for_selector("text=The badge is locked")
+
+
 def audited(warehouse: Warehouse, about: str) -> list[str]:
     """What the log says of an account."""
     with reading(warehouse.engine) as session:
@@ -135,11 +144,7 @@ async def test_five_wrong_pins_lock_the_badge_until_a_new_one_is_set(
     registered: Device, badge: tuple[str, str], warehouse: Warehouse, chromium: Browser
 ) -> None:
     name, code = badge
-    for _ in range(4):
-        await enter(registered, code, "9999")
-        await registered.page.wait_for_selector("text=The badge or the PIN is wrong.")
-    await enter(registered, code, "9999")
-    await registered.page.wait_for_selector("text=The badge is locked")
+    await lock(registered, code)
     await enter(registered, code, PIN)
     await registered.page.wait_for_selector("text=The badge is locked")
 
@@ -168,9 +173,7 @@ async def test_an_administrator_unlocks_a_badge(
     registered: Device, badge: tuple[str, str], warehouse: Warehouse, chromium: Browser
 ) -> None:
     name, code = badge
-    for _ in range(5):
-        await enter(registered, code, "0000")
-    await registered.page.wait_for_selector("text=The badge is locked")
+    await lock(registered, code)
     async with device_of(warehouse, chromium) as office:
         await office.sign_in("zhao.min", "/inbox/scan/devices")
         await office.page.click(f"li:has-text('{name}') >> text=Unlock")

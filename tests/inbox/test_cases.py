@@ -78,8 +78,9 @@ async def test_an_action_is_taken_back_within_five_seconds_or_goes_out_by_itself
     await screen.card.locator("summary").click()
     await screen.field("note").fill("老客户")
     await screen.does_it()
-    await screen.row_is_gone(order)
-    await screen.clicks("Undo", screen.toast)
+    await screen.clicks(
+        "Undo", screen.toast
+    )  # at once: a busy machine may need most of the five seconds for it
     await screen.sees("Taken back", screen.toast)
     await screen.sees_case(order)
     await expect(screen.field("note")).to_have_value("老客户")
@@ -87,9 +88,10 @@ async def test_an_action_is_taken_back_within_five_seconds_or_goes_out_by_itself
 
     await screen.ticks_all()
     await screen.does_it()
+    await screen.row_is_gone(order)
+    assert await shop.stages(order.case) == ["pending_confirmation"]
     await expect(screen.detail.locator(f'.case[data-case="{order.case}"]')).to_have_count(0)
     await screen.sees_row(following)
-    assert await shop.stages(order.case) == ["pending_confirmation"]
     await shop.reaches(order.case, "allocated")
 
 

@@ -58,7 +58,7 @@ class Stack:
         try:
             await prepare_namespace(self.settings)
             keeper = asyncio.create_task(self._keep())
-            await _until(lambda: asyncio.to_thread(is_ready, self.settings), within=120)
+            await _until(lambda: asyncio.to_thread(is_ready, self.settings), within=240)
             yield
         finally:
             if keeper is not None:
