@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from models.effect import Effect, Refused, Success, Undo
-from models.values import NOTHING, Money, Order, Paid
+from models.values import NOTHING, LineQty, Money, Order, Price
 
 
 class CompensationAllowed(Success):
@@ -21,6 +21,8 @@ class BeyondLimit(Refused):
     """For the order, or to its buyer within a day, before this: whichever is more."""
     limit: Money | None = None
     """The most that whoever asked may give."""
+    amount: Money = NOTHING
+    """What it comes to, with goods that are sent again."""
 
 
 class CompensationWithdrawn(Success):
@@ -37,7 +39,8 @@ class AllowCompensation(Effect):
     """Give a customer so much beyond what is owed: goodwill, a coupon, a refund that no book asks for.
 
     It counts together with all that was given for the same order, under whatever number of its family, and with what
-    the same buyer was given in the 24 hours before. Refused where that is more than `limit`.
+    the same buyer was given in the 24 hours before. Goods that are sent again for nothing count with what was paid for
+    them. Refused where that is more than `limit`, and where nobody knows what the goods are worth.
     """
 
     success: ClassVar[type[Success]] = CompensationAllowed
@@ -47,6 +50,11 @@ class AllowCompensation(Effect):
     shows: ClassVar[tuple[str, ...]] = ("order", "amount")
 
     order: Order
-    amount: Paid
+    """Of whatever nobody ordered: the number under which it counts, a customer's or a parcel's."""
+    amount: Price
     limit: Money | None = None
     """The most that may be given together; None where whoever gives it has no limit."""
+    resends: bool = False
+    """Goods of the order are sent again."""
+    lines: tuple[LineQty, ...] = ()
+    """Which of them; all, where it is empty."""

@@ -14,12 +14,14 @@ from activities.compensation.contract import (
     WithdrawCompensation,
 )
 from activities.compensation.reading import given_for, given_to
+from activities.orders.quotes import Quote, quote
 from activities.orders.reading import buyer_of, first_order_of
 from activities.performing import performs
 from models.amounts import ten_thousandths
 from models.database import one_at_a_time
-from models.effect import EffectRequest
+from models.effect import EffectRequest, Refused
 from models.tables.compensation import Compensation
+from models.values import NOTHING
 
 
 @performs(AllowCompensation)
@@ -29,30 +31,35 @@ def allow_compensation(
     first = first_order_of(session, request.store, effect.order)
     buyer = buyer_of(session, request.store, first) or first
     one_at_a_time(session, "compensation", request.store, buyer)
-    currency = effect.amount.currency
+    resent = (
+        quote(session, request, effect.order, effect.lines, to_come_back=False) if effect.resends else None
+    )
+    worth = resent.known.value if isinstance(resent, Quote) else NOTHING
+    amount = effect.amount + worth if effect.amount else worth or effect.amount
+    currency = amount.currency
     given = max(
         given_for(session, request.store, first, currency),
         given_to(session, request.store, buyer, currency, request.at),
     )
-    if effect.limit is not None and (given + effect.amount).amount > effect.limit.amount:
-        return BeyondLimit(
-            reason=f"{effect.amount} beside {given} is more than {effect.limit}",
-            given=given,
-            limit=effect.limit,
-        )
+    if effect.limit is not None:
+        reason = f"{amount} beside {given} is more than {effect.limit}"
+        if isinstance(resent, Refused):
+            reason = f"nobody knows what is sent again: {resent.reason}"
+        if isinstance(resent, Refused) or (given + amount).amount > effect.limit.amount:
+            return BeyondLimit(reason=reason, given=given, limit=effect.limit, amount=amount)
     session.add(
         Compensation(
             key=request.key,
             store=request.store,
             order=first,
             buyer=buyer,
-            amount=ten_thousandths(effect.amount),
+            amount=ten_thousandths(amount),
             currency=currency,
             case=request.case,
             at=request.at,
         )
     )
-    return CompensationAllowed(given=given + effect.amount)
+    return CompensationAllowed(given=given + amount)
 
 
 @performs(WithdrawCompensation)

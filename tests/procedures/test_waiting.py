@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from importlib import import_module
-from pathlib import Path as FilePath
-from typing import Any, cast
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from models.policy import StorePolicy
 from models.roles import Role
+from tests.procedures.everywhere import walk_all
 from tests.procedures.orders_and_logistics import test_order_fulfilment as order_fulfilment
 from tests.procedures.paths import Step as Move
-from tests.procedures.paths import act, walk, walked
+from tests.procedures.paths import act, walk
 from tests.scenario import MONDAY, Scenario, documented, person
 from workflows.labels import Language
 from workflows.language.machine import Machine
@@ -24,7 +23,6 @@ from workflows.language.timing import hours
 from workflows.language.waiting import WAYS_ON, UnderWay, stands, waits_for
 from workflows.wording import word
 
-HERE = FilePath(__file__).parent
 ZONE = StorePolicy().zone
 KEY = re.compile(r"[a-z]+_[a-z_]+|[a-z]+\.[a-z]+\.|[{}<>]|[A-Z][a-z]+[A-Z]")
 """What no reader should meet: a key, a place that nothing fills, a class."""
@@ -69,20 +67,6 @@ def _blocked(machine: Machine) -> Iterator[Any]:
     yield from machine.blocked(PEOPLE).values()
 
 
-def _walk_all(name: str) -> None:
-    """Every scenario of a procedure's test that goes along a table."""
-    (file,) = HERE.glob(f"*/test_{name}.py")
-    module = import_module(f"tests.procedures.{file.parent.name}.{file.stem}")
-    start = getattr(module, "start", None) or getattr(module, "new", None)
-    for _ in walked(start, getattr(module, "PATHS", ())) if start is not None else ():
-        pass
-    places: Any = getattr(module, "AT", None)
-    if isinstance(places, dict):
-        for reach in cast("dict[str, Callable[[], Scenario] | tuple[Any, ...]]", places).values():
-            if callable(reach):
-                reach()
-
-
 @pytest.mark.parametrize("procedure", documented(), ids=lambda procedure: procedure.key)
 def test_every_stage_says_what_it_waits_for(
     procedure: type[Procedure], monkeypatch: pytest.MonkeyPatch
@@ -106,7 +90,7 @@ def test_every_stage_says_what_it_waits_for(
 
     monkeypatch.setattr(Scenario, "_took", takes)
     monkeypatch.setattr(Scenario, "_perform", performs)
-    _walk_all(procedure.key)
+    walk_all(procedure.key)
     assert watch.seen
     assert watch.faults == []
 

@@ -269,3 +269,17 @@ def test_kind_39_the_next_approver_offers_what_the_supervisor_may_not() -> None:
     dear = offer("coupon", "900", "raise_offer", OPS_MANAGER)
     case = walk(start(), (*KNOWN, offer(), dear, TAKE))
     assert [one.amount for one in case.effects(AllowCompensation)] == [yuan(900)]
+
+
+def test_kind_02_what_is_sent_again_counts_with_what_was_paid_for_it() -> None:
+    dear = no("too much", amount={"amount": "600"}, given={"amount": "0"}, limit={"amount": "50"})
+    case = walk(start({AllowCompensation: dear}), (*KNOWN, offer("resend", "0"), TAKE))
+    assert (case.case.asked, case.refused[-1].kind()) == (yuan(600), "AllowCompensation")
+    above = (*KNOWN, offer("resend", "0"), TAKE, APPROVE)
+    Refused("above the supervisor", above, "600.00 CNY", {AllowCompensation: dear}).check(start)
+    Refused("of no order", (*KNOWN, offer("resend", "0")), "/remedy").check(partial(start, order_no=None))
+
+
+def test_kind_02_a_gift_without_an_order_counts() -> None:
+    (asked,) = walk(start(order_no=None), (*KNOWN, offer("gift", "30"), TAKE)).effects(AllowCompensation)
+    assert asked.amount == yuan(30)

@@ -12,7 +12,7 @@ from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
 from models.effect import Outcome
-from models.values import yuan
+from models.values import NOTHING, yuan
 from tests.procedures.paths import (
     Act,
     Answers,
@@ -380,6 +380,28 @@ def test_kind_02_a_coupon_counts_with_what_was_given_before() -> None:
     Refused("above the manager", (*SEEN, propose("coupon", cost="45"), again), "/wanted_cost", GIVEN).check(
         start
     )
+
+
+def test_kind_02_what_is_sent_again_counts_with_what_was_paid_for_it() -> None:
+    case = walk(start(), (*SEEN, propose("resend", "partial_refund", cost="20")))
+    (asked,) = case.effects(AllowCompensation)
+    assert (asked.amount, asked.resends, asked.lines) == (NOTHING, True, ()), (
+        "the refund's case counts the refund"
+    )
+    dear = no("too much", amount={"amount": "600"}, given={"amount": "0"}, limit={"amount": "50"})
+    case = walk(start({AllowCompensation: dear}), (*SEEN, propose("resend")))
+    assert (case.stage, case.case.asked) == ("escalated", yuan(600))
+    nothing = act("propose", CS_AGENT, remedy=["apology"], cost="0", explanation="?", resent=LINES)
+    Refused("nothing is sent again", (*SEEN, nothing), "/resent").check(start)
+
+
+def test_kind_02_a_gift_without_an_order_counts_for_its_customer() -> None:
+    unknown = Scenario(Complaint, subject="CP-1").act(
+        "file", CS_AGENT, channel="phone", category="service", severity="low", customer_no="C-7",
+        content="Nobody answered me for three days.",
+    )  # fmt: skip
+    (asked,) = walk(unknown, (*SEEN, propose("gift", cost="30"))).effects(AllowCompensation)
+    assert asked.order == "C-7"
 
 
 def test_what_the_customer_refuses_counts_no_more() -> None:

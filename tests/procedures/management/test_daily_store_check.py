@@ -252,3 +252,11 @@ def test_kind_23_a_shortage_names_its_order_its_goods_and_how_many() -> None:
     assert opened.form == {"sku": "TEA-1", "order_no": "SO-1", "missing_qty": 3, "cause": "no_stock"}
     alert = walk(start(), (*ROUND, SHORT)).effects(OpenCase)[0]
     assert (alert.event, alert.form) == ("", {"sku": "TEA-1"}), "nobody has counted them"
+
+
+def test_kind_23_what_buyers_rate_is_no_conversion() -> None:
+    better = fault(7, "转化下降", dsr_today="4.8", dsr_yesterday="4.7")
+    (asked,) = walk(start(), (*ROUND, better)).effects(OpenCase)
+    assert (asked.event, asked.form) == ("", {"metric": "conversion", "scope": "tmall"}), (
+        "analysts say how it is"
+    )

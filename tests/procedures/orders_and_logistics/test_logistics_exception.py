@@ -311,3 +311,11 @@ def test_kind_31_a_case_that_staff_opened_tells_its_order(end: Act, event: str) 
     ]
     ordered = Parent(case="order_fulfilment:shop:SO-1", link="trouble", waits=True)
     assert walk(start(parent=ordered), (*WAITING, end)).effects(SendEvent) == []
+
+
+def test_kind_02_what_is_given_for_a_parcel_of_nobody_known_counts_for_the_parcel() -> None:
+    unknown = Scenario(LogisticsException, subject="LX-1").act(
+        "detect", LOGISTICS, waybill_no="SF9", symptom="stalled", reported_by="staff"
+    )
+    (asked,) = walk(unknown, (*WAITING, offer("cash", "45"))).effects(AllowCompensation)
+    assert (asked.order, asked.amount) == ("SF9", yuan(45))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
+from activities.cases.contract import OpenCase
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.products.product_info_maintenance import ProductInfoMaintenance
@@ -109,3 +110,11 @@ def test_every_way_is_taken() -> None:
 )
 def test_the_calendar_has_main_pages_checked_weekly_and_all_monthly(moment: datetime, subject: str) -> None:
     assert [opening.subject for opening in opened_by_calendar(ProductInfoMaintenance, moment)] == [subject]
+
+
+def test_kind_09_a_wrong_price_is_put_right_by_whoever_knows_it() -> None:
+    case = walk(start(), (check(price_ok=False), GOOD))
+    (asked,) = case.effects(OpenCase)
+    assert (case.stage, asked.procedure, asked.event) == ("passed", "price_change", "")
+    assert asked.form["reason"] == "error_fix"
+    assert "skus" not in asked.form

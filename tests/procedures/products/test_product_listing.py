@@ -251,3 +251,10 @@ def test_kind_09_a_refused_publish_changes_nothing_and_tells_nobody() -> None:
     assert not case.effects(SetPrice)
     (described,) = case.effects(SetProduct)
     assert described.for_sale is None, "another shop may sell it"
+
+
+def test_kind_09_what_a_page_says_wrongly_is_not_sold_at_meanwhile() -> None:
+    case = walk(start(), (*LIVE, act("tech_check", TECH, **TECHNICAL | {"info_accurate": False})))
+    assert case.kinds[-3:] == ["TakePriceBack", "TakeDownListing", "SetNotForSale"]
+    broken = walk(start(), (*LIVE, act("tech_check", TECH, **TECHNICAL | {"mobile_ok": False})))
+    assert broken.kinds == ON_SALE, "it says what is right"

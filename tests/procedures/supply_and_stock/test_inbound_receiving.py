@@ -332,6 +332,7 @@ MESSAGES = {
     "costs_differ": {"costs_differ to receiver"},
     "order_unknown": {"delivery_without_purchase to purchasing"},
     "refuse": {"delivery_refused to purchasing", "goods_refused"},
+    "call_off": {"lorry_not_coming to receiver", "delivery_called_off"},
     "refuse_more": {"more_goods_refused to purchasing"},
     "reject_lot": {"refused_sent_back"},
     "return_refused": {"refused_sent_back"},

@@ -64,13 +64,13 @@ PATHS = [
     Path("cancelled", (*FILLED, CANCEL), "cancelled", effects=["CheckOrderPrices"]),
     Path("refused", (*CHOSEN, act("refused", PAYMENT_FEED)), "payment_refused"),
     Path("no word from the bank", (*CHOSEN, minutes(5)), "payment_refused", notified=[TECH], missed=["checked_in_time"]),
-    Path("the buyer never ordered", (*PAID, verify(confirmed=False)), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
-    Path("the order is cancelled", (*NOTIFIED, child("order_fulfilment", "cancelled")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
-    Path("the parcel comes back", (*NOTIFIED, child("order_fulfilment", "closed_returned")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
-    Path("the parcel is lost", (*NOTIFIED, child("order_fulfilment", "closed_lost")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
-    Path("one of two parcels is lost", (*NOTIFIED, child("order_fulfilment", "delivered", ended=False, worth="10.50")), "delivered", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "QuoteRefund", "PayRefund"], answers=LEFT),
-    Path("another sum is accepted", (*CHOSEN, act("accepted_otherwise", PAYMENT_FEED, amount="0.01")), "payment_checking", notified=[FINANCE], effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
-    Path("accepted too late", (*CHOSEN, minutes(5), act("accepted_otherwise", PAYMENT_FEED)), "payment_refused", notified=[TECH, FINANCE], effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund"]),
+    Path("the buyer never ordered", (*PAID, verify(confirmed=False)), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund", "Message"]),
+    Path("the order is cancelled", (*NOTIFIED, child("order_fulfilment", "cancelled")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund", "Message"]),
+    Path("the parcel comes back", (*NOTIFIED, child("order_fulfilment", "closed_returned")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund", "Message"]),
+    Path("the parcel is lost", (*NOTIFIED, child("order_fulfilment", "closed_lost")), "refunded", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund", "Message"]),
+    Path("one of two parcels is lost", (*NOTIFIED, child("order_fulfilment", "delivered", ended=False, worth="10.50")), "delivered", effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "QuoteRefund", "PayRefund", "Message"], answers=LEFT),
+    Path("another sum is accepted", (*CHOSEN, act("accepted_otherwise", PAYMENT_FEED, amount="0.01")), "payment_checking", notified=[FINANCE], effects=["CheckOrderPrices", "AskPayment", "RecordPayment", "PayRefund", "Message"]),
+    Path("accepted too late", (*CHOSEN, minutes(5), act("accepted_otherwise", PAYMENT_FEED)), "payment_refused", notified=[TECH, FINANCE], effects=["CheckOrderPrices", "AskPayment", "Message", "RecordPayment", "PayRefund", "Message"]),
     *(Path(f"accepted again at {stage}", (*way, act("accepted_otherwise", PAYMENT_FEED, payment_no="P-2")), stage) for stage, way in {"paid": PAID, "delivery_notified": NOTIFIED, "delivered": DELIVERED, "bank_settled": (*DELIVERED, act("bank_transfer", BANK_FEED)), "billed": (*DELIVERED, act("bank_transfer", BANK_FEED), act("bill", BANK_FEED)), "refunded": (*PAID, verify(confirmed=False))}.items()),
     Path("accepted after all was called off", (*FILLED, CANCEL, act("accepted_otherwise", PAYMENT_FEED)), "cancelled", notified=[FINANCE]),
     Path("finance knows it from the bank", (*DELIVERED, act("bank_transfer", FINANCE), act("bill", FINANCE)), "billed"),
@@ -87,8 +87,11 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
-    "verify_order": {"deliver_order to sales"},
-    "payment_counted": {"direct_sale_paid_otherwise to finance"},
+    "verify_order": {"deliver_order to sales", "direct_sale_refunded"},
+    "payment_counted": {"direct_sale_paid_otherwise to finance", "direct_sale_refunded"},
+    "left_found": {"direct_sale_refunded"},
+    "refused": {"direct_sale_not_paid"},
+    "refund": {"direct_sale_refunded"},
 }
 
 

@@ -63,6 +63,12 @@ class Offer(Form):
     amount: Price
     not_conditional_on_review: ToCheck[Ticked]
     customer_agrees: bool | None = None
+    resent: Keep[FormRows[LineQty]] = ()
+    """Which goods are sent again; all of the order, where nobody says it."""
+
+    def problems(self) -> Problems:
+        if self.resent and self.remedy != "resend":
+            yield "resent", "Nothing is sent again."
 
 
 class Acceptance(Told):
@@ -114,6 +120,7 @@ class ReviewCase(Case):
     ) = None
     remedy: Remedy | None = None
     amount: Price = NOTHING
+    resent: FormRows[LineQty] = ()
     offer_limit: Price | None = None
     """How much whoever made the offer may give; None where they have no limit."""
     asked: Price | None = None
@@ -270,10 +277,11 @@ class BadReview(Procedure):
 
     def check_limit(self, form: Offer) -> None:
         needs_money = form.remedy in (*IN_MONEY, "coupon")
+        needs_order = needs_money or form.remedy == "resend"
         self.require(form.amount or not needs_money, "Say how much.", "amount")
         self.require(
-            self.case.order_no or not needs_money,
-            "No order is known that the money could belong to.",
+            self.case.order_no or not needs_order,
+            "No order is known that it could belong to.",
             "remedy",
         )
         self.require(
@@ -291,7 +299,7 @@ class BadReview(Procedure):
 
     @approve_remedy.on
     def decide(self) -> None:
-        amount, before = self.case.amount, self.case.given_before or NOTHING
+        amount, before = self.case.asked or NOTHING, self.case.given_before or NOTHING
         self.require(
             self.policy.may_grant(self.actor.roles, amount + before),
             "{amount} beside {before} given before is above your limit: it needs the next approver up.",
@@ -302,12 +310,15 @@ class BadReview(Procedure):
         self.ask_for(self.policy.grant_limit(self.actor.roles))
 
     def ask_for(self, limit: Money | None) -> None:
-        order, amount = self.case.order_no, self.case.amount
-        if order is None or not amount:
+        case, resends = self.case, self.case.remedy == "resend"
+        about = case.order_no or case.customer_no or self.subject
+        if not case.amount and not resends:
             self.give_remedy()
         else:
             self.do(
-                AllowCompensation(order=order, amount=amount, limit=limit),
+                AllowCompensation(
+                    order=about, amount=case.amount, limit=limit, resends=resends, lines=case.resent
+                ),
                 then=self.allowed,
                 otherwise=self.beyond_limit,
             )
@@ -316,12 +327,13 @@ class BadReview(Procedure):
     def ask_supervisor(self, outcome: BeyondLimit | None) -> None:
         self.case.asked = self.case.amount
         if outcome is not None:
+            self.case.asked = outcome.amount or self.case.amount
             self.case.given_before = outcome.given
         self.tell(
             CS_SUPERVISOR,
             "compensation_to_approve",
-            order=self.case.order_no,
-            amount=self.case.amount,
+            order=self.case.order_no or "-",
+            amount=self.case.asked,
             before=self.case.given_before or NOTHING,
         )
 

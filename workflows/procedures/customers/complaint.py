@@ -72,6 +72,8 @@ class Offer(Form):
     remedy: Keep[Some[Remedy]]
     cost: Keep[Price]
     explanation: Text
+    resent: Keep[FormRows[LineQty]] = ()
+    """Which goods are sent again; all of the order, where nobody says it."""
 
     def problems(self) -> Problems:
         if any_twice(self.remedy):
@@ -80,6 +82,8 @@ class Offer(Form):
             yield "remedy", "Either a refund or a coupon: the cost is for one of them."
         if any(remedy in MONEY for remedy in self.remedy) and not self.cost:
             yield "cost", "Say how much."
+        if self.resent and "resend" not in self.remedy:
+            yield "resent", "Nothing is sent again."
 
 
 class OfferAgain(Offer):
@@ -87,6 +91,7 @@ class OfferAgain(Offer):
 
     remedy: Keep[Annotated[Some[Remedy], proposed("remedy")]]
     cost: Keep[Annotated[Price, proposed("cost")]]
+    resent: Keep[Annotated[FormRows[LineQty], proposed("resent")]] = ()
 
 
 class Comment(Told):
@@ -130,6 +135,7 @@ class ComplaintCase(Case):
     remedy: tuple[Remedy, ...] = ()
     cost: Price = NOTHING
     explanation: Text = "-"
+    resent: FormRows[LineQty] = ()
     granted: Price = NOTHING
     """What a manager has allowed for this case."""
     asked: Price | None = None
@@ -258,7 +264,12 @@ class Complaint(Procedure):
     @property
     def is_counted(self) -> bool:
         """Whether what is offered counts with what was given before."""
-        return bool(self.case.cost) and any(remedy in COUNTED for remedy in self.case.remedy)
+        return bool(self.counted) or "resend" in self.case.remedy
+
+    @property
+    def counted(self) -> Money:
+        """What of the cost counts here, beside goods that are sent again."""
+        return self.case.cost if any(remedy in COUNTED for remedy in self.case.remedy) else NOTHING
 
     def has_asked(self) -> bool:
         """Another department was asked."""
@@ -320,9 +331,15 @@ class Complaint(Procedure):
         limit = self.policy.grant_limit(self.actor.roles)
         if limit is not None:
             limit = max(limit, self.case.granted + (self.case.given_before or NOTHING))
-        order = str(self.case.order_no or self.subject)
+        case, about = self.case, self.case.order_no or self.case.customer_no or self.subject
         self.do(
-            AllowCompensation(order=order, amount=form.cost, limit=limit),
+            AllowCompensation(
+                order=str(about),
+                amount=self.counted,
+                limit=limit,
+                resends="resend" in case.remedy,
+                lines=case.resent,
+            ),
             then=self.offer_allowed,
             otherwise=self.beyond_limit,
         )
@@ -335,6 +352,7 @@ class Complaint(Procedure):
     def learn_what_was_given(self, outcome: BeyondLimit | None) -> None:
         self.case.asked = self.case.cost
         if outcome is not None:
+            self.case.asked = outcome.amount or self.case.cost
             self.case.given_before = outcome.given
 
     @(reject_offer | no_reply | withdraw | platform_case).on

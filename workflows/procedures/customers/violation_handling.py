@@ -69,7 +69,7 @@ class ViolationHandling(Procedure):
     noticed = Stage(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)
     assessed = Stage(role=OPS_MANAGER, ways_equal=True)
     preparing_appeal = Stage(role=OPS_SPECIALIST, due=at("deadline") - APPEAL_LEAD, tell=GM)
-    appealed = Stage()
+    appealed = Stage(role=OPS_SPECIALIST, due=days(7), tell=OPS_MANAGER)
     correcting = Stage(role=OPS_SPECIALIST, due=hours(24), tell=OPS_MANAGER)
     accepted = Stage(role=OPS_MANAGER)
     lesson = Stage(role=OPS_MANAGER)

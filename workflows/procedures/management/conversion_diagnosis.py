@@ -97,7 +97,7 @@ class ConversionDiagnosis(Procedure):
     numbers = "CD"
     about = ("metric", "scope", "cause")
 
-    new = Entry()
+    new = Entry(role=DATA_ANALYST, due=working_days(1), tell=OPS_MANAGER)
     triggered = Stage(role=DATA_ANALYST)
     data_valid = Stage(role=DATA_ANALYST)
     classified = Stage(role=OPS_MANAGER | OPS_SPECIALIST)

@@ -34,7 +34,7 @@ PLATFORMS = ("taobao", "tmall", "jd", "pdd")
 BROKEN_LINK = ("链接", "打不开", "link", "404")  # words that make a fault of item 4 one for the technicians
 UNNAMED = "unnamed"
 """Used for goods or an order that the evidence doesn't name."""
-ASKED_OF_PEOPLE = ("price_change", "low_stock_alert")
+ASKED_OF_PEOPLE = ("price_change", "low_stock_alert", "conversion_diagnosis")
 """The procedures whose start asks what only whoever handles the fault finds out."""
 
 Item = Literal[
@@ -294,7 +294,7 @@ class DailyStoreCheck(Procedure):
             "platform_maintenance": self._broken,
             "violation_handling": self._notice,
             "out_of_stock": self._shortage,
-            "conversion_diagnosis": self._conversion,
+            "conversion_diagnosis": lambda _: {"metric": "conversion", "scope": self.case.shop},
         }
         answers = asked[procedure](form) if procedure in asked else {}
         if procedure in ASKED_OF_PEOPLE:
@@ -335,7 +335,3 @@ class DailyStoreCheck(Procedure):
     def _shortage(self, form: Mark) -> dict[str, object]:
         missing = {"missing_qty": form.missing_qty, "cause": "no_stock"}
         return {"sku": form.goods, "order_no": form.order, **missing}
-
-    def _conversion(self, form: Mark) -> dict[str, object]:
-        figures = {"value": form.dsr_today or 0, "baseline": form.dsr_yesterday or 0}
-        return {"metric": "conversion", "scope": self.case.shop, **figures}

@@ -327,9 +327,9 @@ class LogisticsException(Procedure):
         self.give_within(self.policy.grant_limit(self.actor.roles))
 
     def give_within(self, limit: Money | None) -> None:
-        """Where it is known whose parcel it is, the amount counts together with what was given before."""
-        order = self.case.order_no
-        if order is None or not self.case.amount:
+        """It counts together with what was given before: for the order, or for the parcel where nobody knows whose."""
+        order = self.case.order_no or self.case.waybill_no
+        if not self.case.amount:
             self.pay_out()
         else:
             self.do(

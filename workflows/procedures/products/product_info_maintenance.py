@@ -21,6 +21,7 @@ class PageCheck(Checks):
     links_ok: ToCheck[bool]
     stock_ok: ToCheck[bool]
     price_ok: ToCheck[bool]
+    """A wrong one is put right by a case of its own."""
 
 
 class Issue(Form):
@@ -125,7 +126,7 @@ class ProductInfoMaintenance(Procedure):
 
     @check.on
     def note_check(self, form: PageCheck) -> None:
-        self.case.is_right = form.all_ok
+        self.case.is_right = form.model_copy(update={"price_ok": True}).all_ok
 
     @test.on
     def try_page(self, form: PageTest) -> None:
@@ -146,6 +147,12 @@ class ProductInfoMaintenance(Procedure):
         self.do(KeepRecord(book="page_versions", entry=self.subject, data=page))
 
     # --- what it starts
+
+    @starts("price_change", on=check)
+    def right_price(self, form: PageCheck) -> Opening | None:
+        """Only people know which article has the wrong price, and what it should cost."""
+        wrong = not form.price_ok
+        return asking(self.next_subject, reason="error_fix", start=self.now.isoformat()) if wrong else None
 
     @starts("change_broadcast", on=publish)
     def news(self) -> Opening | None:

@@ -295,9 +295,11 @@ class ProductListing(Procedure):
         title = self.case.title or self.case.sku
         self.do(SetProduct(sku=self.case.sku, title=title, category=form.category, for_sale=None))
 
-    @(fail_check | audit_fail).on
-    def take_down(self, form: PreCheck | Audit | None) -> None:
+    @(fail_check | audit_fail | tech_check).on
+    def take_down(self, form: PreCheck | Audit | TechnicalCheck | None) -> None:
+        """What a page says wrongly isn't sold at meanwhile."""
         serious = isinstance(form, Audit) and form.grade == "serious"
+        serious = serious or (isinstance(form, TechnicalCheck) and not form.info_accurate)
         self.case.correct_in = SERIOUS_LIMIT if serious else None
         if serious:
             self.undo(PublishListing, SetPrice)
@@ -314,12 +316,13 @@ class ProductListing(Procedure):
         case = self.case
         if form is not None:
             self.require(self.day_of(form.publish_at) == self.today, "Must be today.", "publish_at")
+        self.require(case.price is not None, "Nobody has said what it costs.")
         self.do(
             PublishListing(
                 sku=case.sku,
                 shop=case.shop,
                 title=case.title or case.sku,
-                price=case.price or yuan(1),
+                price=case.price or NOTHING,
                 freight_template=case.freight_template,
                 files=case.main_images + case.detail_images,
             ),
@@ -332,7 +335,8 @@ class ProductListing(Procedure):
         case = self.case
         self.undo(SetNotForSale)
         self.do(SetProduct(sku=case.sku, title=case.title or case.sku, category=case.category))
-        self.do(SetPrice(sku=case.sku, price=case.price or yuan(1)))
+        if case.price is not None:
+            self.do(SetPrice(sku=case.sku, price=case.price))
 
     @audit_ok.on
     def stays_on_sale(self) -> None:

@@ -236,6 +236,14 @@ class InboundReceiving(Procedure):
             data = {"delivery": self.case.note, "reason": form.reason}
             self.do(Message(to=self.case.supplier, template="goods_refused", data=data))
 
+    @call_off.on
+    def say_that_it_is_called_off(self, form: Reason) -> None:
+        """Whoever of both calls it off, the other one reads why."""
+        if self.actor.is_staff and self.case.supplier:
+            data = {"delivery": self.subject, "reason": form.reason}
+            self.do(Message(to=self.case.supplier, template="delivery_called_off", data=data))
+        self.tell(RECEIVER, "lorry_not_coming", why=form.reason)
+
     # --- what differs
 
     @settle_difference.on

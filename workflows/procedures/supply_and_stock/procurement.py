@@ -8,7 +8,7 @@ contract's date: late is what comes after the latter.
 """
 
 from activities.cases.contract import OpenCase, SendEvent
-from activities.messages.contract import Message
+from activities.messages.contract import Message, as_text
 from activities.purchase_plans.contract import (
     EstimatePurchase,
     PlannedPurchase,
@@ -356,9 +356,7 @@ class Procurement(Procedure):
 
     @remind_supplier.on
     def ask_for_the_goods(self, form: Note) -> None:
-        due, text = self.case.delivery_date, form.note
-        data = {"purchase": self.subject, "due": str(due or "-"), "note": text}
-        self.do(Message(to=self.case.supplier or "-", template="supplier_reminded", data=data))
+        self._write_to_supplier("supplier_reminded", due=self.case.delivery_date or "-", note=form.note)
 
     @supplier_ships.on
     def note_shipment(self, form: buying.Shipment) -> None:
@@ -396,6 +394,11 @@ class Procurement(Procedure):
     def cancel_rest(self, form: buying.ShortClose) -> None:
         self.case.cancelled = form.cancelled_qty
         self.do(ShortenPurchase(purchase=self.subject, lines=form.cancelled_qty, reason=form.reason))
+        self._write_to_supplier("purchase_shortened", why=form.reason)
+
+    def _write_to_supplier(self, template: str, **data: object) -> None:
+        text = as_text(purchase=self.subject, **data)
+        self.do(Message(to=self.case.supplier or "-", template=template, data=text))
 
     @received.enter
     def ask_what_is_due(self) -> None:
@@ -437,11 +440,12 @@ class Procurement(Procedure):
     @paid.on
     def keep_penalty(self) -> None:
         """What is kept is off the bill, and the supplier reads why."""
-        kept, why = self.case.penalty_taken, self.case.penalty
+        kept, why, sent = self.case.penalty_taken, self.case.penalty, self.case.due - self.case.penalty_taken
         if kept:
             self.do(DebitSupplier(purchase=self.subject, amount=kept, reason=why))
-            data = {"purchase": self.subject, "amount": str(kept), "why": why}
-            self.do(Message(to=self.case.supplier or "-", template="penalty_taken", data=data))
+            self._write_to_supplier("penalty_taken", amount=kept, why=why)
+        if sent > NOTHING:
+            self._write_to_supplier("supplier_paid", amount=sent)
 
     @payment_refused.on
     def say_why(self, outcome: SupplierNotPaid | None) -> None:
@@ -461,6 +465,8 @@ class Procurement(Procedure):
     def recover(self, form: buying.Failure | None, outcome: Refused | None) -> None:
         why = form.reason if form is not None else outcome.reason if outcome is not None else "-"
         self.tell(OPS_MANAGER, "supplier_failed", why=why)
+        if form is not None:
+            self._write_to_supplier("purchase_cancelled", why=why)
         if self.case.prepaid:
             self.tell(FINANCE, "prepayment_to_claim", amount=self.case.prepaid)
 

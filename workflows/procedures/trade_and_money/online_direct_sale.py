@@ -5,6 +5,7 @@ Payment is approved first, then the sales side is told: D23. Dispatch within 24 
 """
 
 from activities.catalogue.contract import SALE_PRICE, CheckOrderPrices, PricesDoubtful
+from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordPayment
 from activities.orders.contract import DoubtfulPrice, LinesQuoted, QuoteRefund
 from activities.settlement.contract import AskPayment
@@ -220,6 +221,7 @@ class OnlineDirectSale(Procedure):
         paid = form.amount if form is not None else None
         if paid is not None:
             self.do(PayRefund(order=self.subject, amount=paid, reason="paid otherwise"))
+            self.say("direct_sale_refunded", amount=paid)
             self.tell(FINANCE, "direct_sale_paid_otherwise", paid=paid, due=self.case.total)
 
     def told(self, form: Authorisation | None) -> tuple[Money, str]:
@@ -246,10 +248,21 @@ class OnlineDirectSale(Procedure):
         due = min(self.case.never_came - (self.case.total - left), left)
         if due > NOTHING:
             self.do(PayRefund(order=self.subject, amount=due, reason="never came"))
+            self.say("direct_sale_refunded", amount=due)
 
     @refunded.enter
     def give_money_back(self) -> None:
         self.do(PayRefund(order=self.subject, amount=self.case.total, reason="cancelled"))
+        self.say("direct_sale_refunded", amount=self.case.total)
+
+    @refused.on
+    def tell_refusal(self) -> None:
+        self.say("direct_sale_not_paid", amount=self.case.total)
+
+    def say(self, template: str, *, amount: Money) -> None:
+        """The buyer reads it: by their number, or as whoever the order is of."""
+        buyer = self.case.customer_no or self.subject
+        self.do(Message(to=buyer, template=template, data={"amount": str(amount)}))
 
     # --- what it starts
 
