@@ -20,7 +20,8 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.configured_ports import open_ports
-from activities.messages.port import Headline, Readers
+from activities.messages.mentions import mail_mentions
+from activities.messages.port import PERSON, Delivery, Headline, Readers
 from activities.performers import World, activities_of
 from activities.port_errors import Misconfigured
 from activities.ports import Ports
@@ -59,6 +60,8 @@ _POLLS = 20
 """Workflow tasks asked for at a time. A task that finds nobody waiting for it goes through Temporal's database."""
 _COMMITS = 16
 """Commits written at a time. One that only queued for a thread or the database would use up its second."""
+_LOOK_AT_MENTIONS = 2.0
+"""Seconds between two looks at whether a comment has named somebody who wants mail."""
 _LOOK_AT_SETTINGS = 5.0
 """Seconds between two looks at whether the store's settings change the schedules."""
 _STICKY_TIMEOUT = timedelta(seconds=1)
@@ -138,6 +141,16 @@ async def _keep_calendar(chosen: Settings, client: Client) -> None:
         await asyncio.sleep(_LOOK_AT_SETTINGS)
 
 
+async def _keep_mailing(engine: Engine, ports: Ports) -> None:
+    """Mail who is named in comments."""
+    while ports[Delivery].reaches(PERSON):
+        try:
+            await asyncio.to_thread(mail_mentions, engine, ports)
+        except DatabaseError as error:
+            _log.warning("mail about comments waits: %s", error)
+        await asyncio.sleep(_LOOK_AT_MENTIONS)
+
+
 async def _keep_read_model(chosen: Settings, client: Client, engine: Engine) -> None:
     """Keep the read model as Temporal says."""
     cases = CaseClient(client, engine, SigningKeys(chosen.signing_secrets).sign)
@@ -194,10 +207,12 @@ async def work(chosen: Settings) -> None:
     engine = open_database(chosen.sqlalchemy_url, synchronous=chosen.sqlite_synchronous)
     client = await connect(chosen, runtime=_runtime(chosen))
     _log.info("working for %s, namespace %s", client.service_client.config.target_host, client.namespace)
-    running = list(workers(chosen, client, engine, _ports(chosen)))
+    ports = _ports(chosen)
+    running = list(workers(chosen, client, engine, ports))
     beside = [
         asyncio.create_task(_keep_calendar(chosen, client)),
         asyncio.create_task(_keep_read_model(chosen, client, engine)),
+        asyncio.create_task(_keep_mailing(engine, ports)),
     ]
     await serve(running, stop)
     for task in beside:

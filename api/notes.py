@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from api.access import Caller
 from api.cursors import after, page
+from api.mentions import tell_named
 from api.problems import Problem, not_found
 from api.reading import reads_all
 from api.rendering import case_of, case_reply, helps_of
@@ -83,12 +84,13 @@ def page_of_case(
 def comment_on(
     session: Session, row: CaseRow, author: str, text: str, files: list[str] | None = None
 ) -> Comment:
-    """A comment, in this transaction."""
+    """A comment, in this transaction; whom it names is told of it."""
     comment = Comment(
         id=new_id(), case=row.id, author=author, text=text, files=files or [], written_at=datetime.now(UTC)
     )
     session.add(comment)
     session.flush()
+    tell_named(session, row, comment)
     return comment
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, cast, get_args, get_origin
@@ -24,6 +26,7 @@ _titles: Any = select(_products.c.sku, _products.c.title).where(
     _products.c.sku.in_(bindparam("skus", expanding=True))
 )
 _BETWEEN = {"en": ", ", "zh": "、"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 
 
 def titles_of(session: Session, headlines: Iterable[list[Json]]) -> Mapping[str, str]:
@@ -94,12 +97,20 @@ def _text(
         case list():
             shown = [_text(procedure, field, one, language, titles) for one in cast("list[Any]", value)]
             return _BETWEEN[language].join([*shown, *([f"+{more}"] if more else [])])
+        case str() if _MOMENT.fullmatch(value):
+            return _moment(value)
         case str() if procedure is not None and value in choices_of(procedure, field):
             return label("choice", value, language, procedure.key)
         case int() if procedure is not None:  # a number alone doesn't say of what
             return f"{label('field', field, language, procedure.key)} {value}"
         case _:
             return titles.get(value, str(value))
+
+
+def _moment(value: str) -> str:
+    """By the clock of whoever told it; what no person told is in UTC, and says so."""
+    at = datetime.fromisoformat(value)
+    return f"{at:%Y-%m-%d %H:%M}{'' if at.utcoffset() else ' UTC'}"
 
 
 def _row(value: Json, titles: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from api.labels import label
+from api.mentions import names_in
 from api.problems import Problem
 from api.routes import cases as operations
 from api.routes import comments, files, forms
@@ -114,6 +115,8 @@ class CaseView:
     replies: list[Reply]
     key: str = field(default_factory=new_id)
     """Of what the form sends: the same form sent twice is one request."""
+    names_me: bool = False
+    """Whether a comment names the visitor."""
 
     @property
     def id(self) -> str:
@@ -153,6 +156,7 @@ async def case_view(
     chosen = next((one["key"] for one in offered if one["key"] == action), None) or main_of(offered)
     others = [one for one in offered if one["key"] not in (chosen, *RECORDS) and not one.get("common")]
     parts = [part["text"] for part in document["headline"]]
+    naming = frozenset(one["id"] for one in written["items"] if visitor.id in names_in(one["text"]))
     return CaseView(
         document=document,
         task=at,
@@ -167,7 +171,8 @@ async def case_view(
             for key, why in document["blocked"].items()
         ],
         path=_path(document, history["items"], wording, chosen),
-        timeline=_timeline(history["items"], written["items"], wording),
+        timeline=_timeline(history["items"], written["items"], wording, naming),
+        names_me=bool(naming),
         limits=list(_limits(document, visitor)),
         waits=_waits(document, visitor),
         incidents=[_incident(one, visitor) for one in document["incidents"]],
@@ -289,8 +294,10 @@ def _path(document: Json, steps: list[Json], wording: Wording, chosen: str | Non
     return walked
 
 
-def _timeline(steps: list[Json], written: list[Json], wording: Wording) -> list[Json]:
-    """Steps and comments, the newest first; what the case did by itself is folded."""
+def _timeline(steps: list[Json], written: list[Json], wording: Wording, naming: frozenset[str]) -> list[Json]:
+    """Steps and comments, the newest first; what the case did by itself is folded. naming: the comments that name the
+    visitor.
+    """
     items = [_step(step, wording) for step in steps]
     items += [
         {
@@ -300,6 +307,7 @@ def _timeline(steps: list[Json], written: list[Json], wording: Wording) -> list[
             "who": one["author"],
             "text": one["text"],
             "files": one["files"],
+            "names_me": one["id"] in naming,
         }
         for one in written
     ]

@@ -14,6 +14,7 @@ from api.privacy import papers_of
 from api.routes import tasks as operations
 from inbox.asking import told
 from inbox.filters import QUEUES, Filters, mark_of
+from inbox.mentions import count_new
 from inbox.moments import Due, age, clock_of_stage, due, when
 from inbox.remembered import snoozed_by
 from inbox.schemas import as_object
@@ -235,15 +236,18 @@ def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
 
 async def counts_of(visitor: Visitor) -> Counts:
     """The numbers beside the queues."""
-    document = await visitor.numbers.of(
-        visitor.id, lambda: told(operations.count_tasks(visitor.caller, visitor.services))
-    )
-    return as_counts(document, visitor)
+    return as_counts(await visitor.numbers.of(visitor.id, lambda: _counted(visitor)), visitor)
+
+
+async def _counted(visitor: Visitor) -> Json:
+    tasks = await told(operations.count_tasks(visitor.caller, visitor.services))
+    return {**tasks, "mentions": await visitor.services.storage.read(count_new, visitor.id)}
 
 
 def as_counts(document: Json, visitor: Visitor) -> Counts:
     """The same of what the API has counted."""
     queues = {queue: shown(document["all" if queue == "roles" else queue]) for queue in QUEUES}
+    queues["mentions"] = shown(document.get("mentions", 0))
     procedures = sorted(document["by_procedure"].items(), key=lambda one: -number(one[1]))
     return Counts(
         queues,

@@ -41,6 +41,7 @@ async def palette(visitor: Visiting, q: str = "") -> HTMLResponse:
     wanted = text.casefold()
     starts = [one for one in startable(visitor) if wanted and wanted in one["label"].casefold()][:_FEW]
     known = [(f"/inbox/?queue={queue}", visitor.say(name)) for queue, name in TITLES.items()]
+    known.append(("/inbox/mentions", visitor.say("Mentions")))
     known.append(("/inbox/desk", visitor.say("Packing desk")))
     places = [(address, name) for address, name in known if not wanted or wanted in name.casefold()]
     return parts(

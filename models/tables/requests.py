@@ -154,6 +154,26 @@ class Comment(Table, table=True):
     written_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+class Mention(Table, table=True):
+    """That a comment names somebody, who is told of it."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        Index("mentions_unseen", "account", sqlite_where=text("seen_at IS NULL"),
+              postgresql_where=text("seen_at IS NULL")),
+        Index("mentions_to_mail", "comment", sqlite_where=text("mail = 'due'"),
+              postgresql_where=text("mail = 'due'")),
+    )  # fmt: skip
+
+    account: str = Field(primary_key=True, max_length=64)
+    comment: str = Field(primary_key=True, max_length=40)
+    case: str = Field(max_length=250)
+    seen_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    """When they had it before them; None until then."""
+    mail: str = Field(default="", max_length=10)
+    """What became of the mail about it: `due`, `sent` or `failed`; empty where none is wanted."""
+
+
 class StoredFile(Table, table=True):
     """A file of a case, or of one that isn't there yet. Its bytes lie in the data directory under their SHA-256."""
 

@@ -208,6 +208,8 @@ def test_a_headline_leaves_out_what_is_personal(books: Books) -> None:
         {"field": "lines", "value": [{"line": 1, "sku": "TEA-1", "qty": 2}], "more": 0},
         {"field": "receiver_name", "value": "王秀英", "personal": "name"},
         {"field": "paid", "value": {"amount": "88.00"}},
+        {"field": "promised", "value": "2026-12-01T09:00:00+08:00"},
+        {"field": "seen", "value": "2026-12-01T01:00:00.5Z"},
     ]
     with writing(books.engine) as session:
         session.add(Product(sku="TEA-1", title="明前龙井", at=NOON))
@@ -219,5 +221,7 @@ def test_a_headline_leaves_out_what_is_personal(books: Books) -> None:
             )
         )  # fmt: skip
     with reading(books.engine) as session:
-        assert ImpersonalHeadlines("zh").of(session, CASE) == "明前龙井 ×2 · ¥88.00"
+        assert ImpersonalHeadlines("zh").of(session, CASE) == (
+            "明前龙井 ×2 · ¥88.00 · 2026-12-01 09:00 · 2026-12-01 01:00 UTC"
+        )
         assert ImpersonalHeadlines("zh").of(session, "order_fulfilment:tmall:SO-9") == ""
