@@ -227,7 +227,7 @@ PATHS = [
     Path("before the rest is on the shelf", (*GIVEN_BACK, inspect("qc_pass"), BACK, shelve()), "available"),
     Path("the rest failed", (*GIVEN_BACK, FAIL, BACK), "isolated"),
     Path("a failed lot goes back with what was refused", (*GIVEN_BACK, FAIL, act("send_back", PURCHASING)), "returned_to_supplier"),
-    Path("another number of the same kind is in the books", (*DRAFTED, *SIGNED, POST), "labelled", notified=[RECEIVER, FINANCE], answers={PostReceipt: no("inbound note N-1 is in the books already")}),
+    Path("another number of the same kind is in the books", (*DRAFTED, *SIGNED, POST), "labelled", notified=[RECEIVER], answers={PostReceipt: no("inbound note N-1 is in the books already")}),
     Path("of an order that nobody knows", (), "announced", notified=[PURCHASING], answers=UNKNOWN),
     Path("the right order is found", (FOUND,), "announced", answers=AWAITED),
     Path("the right order is found on arrival", (ARRIVE, FOUND), "arrived", answers=AWAITED),
@@ -332,14 +332,14 @@ MESSAGES = {
     "costs_differ": {"costs_differ to receiver"},
     "order_unknown": {"delivery_without_purchase to purchasing"},
     "refuse": {"delivery_refused to purchasing", "goods_refused"},
-    "call_off": {"lorry_not_coming to receiver", "delivery_called_off"},
+    "call_off": {"delivery_called_off"},
     "refuse_more": {"more_goods_refused to purchasing"},
     "reject_lot": {"refused_sent_back"},
     "return_refused": {"refused_sent_back"},
     "post_refused": {"note_not_posted to receiver"},
     "send_back": {"goods_sent_back", "refused_sent_back"},
     "return_rejects": {"goods_sent_back", "refused_sent_back"},
-    "post": {"receipt_posted to finance"},
+    "was_posted": {"receipt_posted to finance"},
     "call_qc": {"goods_to_inspect to qc"},
 }
 
@@ -360,6 +360,7 @@ def test_each_event_sends_its_messages() -> None:
 
 def test_every_move_is_taken() -> None:
     late = {("post_refused", "qc_inspecting", "labelled")}  # the book answers late
+    late |= {("was_posted", stage, stage) for stage in ("qc_inspecting", "putaway_pending", "isolated")}
     assert untaken(InboundReceiving, start, PATHS) == late
 
 
@@ -550,3 +551,16 @@ def test_kind_16_a_lot_of_which_all_is_bad_is_kept_without_a_shelf() -> None:
     away = act("put_away", WAREHOUSE_KEEPER, placements=[], reported_to="chief")
     case = walk(start(), (*INSPECTING, all_bad, kept, away))
     assert (case.stage, case.opened) == ("available", ["supplier_evaluation"])
+
+
+def test_kind_09_finance_hears_of_a_receipt_that_the_book_has_taken() -> None:
+    case = walk(start({PostReceipt: no("more than is awaited")}), POSTED)
+    assert FINANCE not in case.notified
+    assert FINANCE in walk(start(), POSTED).notified
+
+
+def test_kind_36_a_supplier_hears_that_purchasing_needs_no_lorry() -> None:
+    case = walk(start(), (act("call_off", PURCHASING, reason="no room"),))
+    assert messages([case])["call_off"] == {"delivery_called_off"}
+    own = walk(start(), (act("call_off", SUPPLIER, reason="broken down"),))
+    assert "call_off" not in messages([own])

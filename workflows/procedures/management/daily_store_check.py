@@ -294,7 +294,7 @@ class DailyStoreCheck(Procedure):
             "platform_maintenance": self._broken,
             "violation_handling": self._notice,
             "out_of_stock": self._shortage,
-            "conversion_diagnosis": lambda _: {"metric": "conversion", "scope": self.case.shop},
+            "conversion_diagnosis": self._conversion,
         }
         answers = asked[procedure](form) if procedure in asked else {}
         if procedure in ASKED_OF_PEOPLE:
@@ -335,3 +335,6 @@ class DailyStoreCheck(Procedure):
     def _shortage(self, form: Mark) -> dict[str, object]:
         missing = {"missing_qty": form.missing_qty, "cause": "no_stock"}
         return {"sku": form.goods, "order_no": form.order, **missing}
+
+    def _conversion(self, _form: Mark) -> dict[str, object]:
+        return {"metric": "conversion", "scope": self.case.shop}

@@ -101,6 +101,7 @@ class InboundReceiving(Procedure):
         note_signed, **receiving.SUPERVISOR, needs=sign_keeper, other_than=sign_keeper
     )
     post = note_signed.to(posted, by=STATISTICIAN, form=receiving.Posting, main=True)
+    was_posted = (posted | qc_inspecting | putaway_pending | isolated).stay()
     post_refused = (posted | qc_inspecting).to(labelled)
     book_receipt = (
         posted | qc_inspecting | putaway_pending | isolated | rejects_left | available | returned_to_supplier
@@ -134,11 +135,8 @@ class InboundReceiving(Procedure):
     inspected_next_day = Deadline(working_days(1), since=post, until=qc_pass | qc_fail, tell=OPS_MANAGER)
 
     kpis = (
-        elapsed(arrive | unannounced, put_away),
-        elapsed(arrive | unannounced, post),
-        share(differs, of=check_count),
-        share(qc_pass, of=call_qc),
-        count(qc_fail),
+        *(elapsed(arrive | unannounced, put_away), elapsed(arrive | unannounced, post)),
+        *(share(differs, of=check_count), share(qc_pass, of=call_qc), count(qc_fail)),
     )
 
     # --- rules
@@ -238,11 +236,9 @@ class InboundReceiving(Procedure):
 
     @call_off.on
     def say_that_it_is_called_off(self, form: Reason) -> None:
-        """Whoever of both calls it off, the other one reads why."""
         if self.actor.is_staff and self.case.supplier:
             data = {"delivery": self.subject, "reason": form.reason}
             self.do(Message(to=self.case.supplier, template="delivery_called_off", data=data))
-        self.tell(RECEIVER, "lorry_not_coming", why=form.reason)
 
     # --- what differs
 
@@ -323,9 +319,13 @@ class InboundReceiving(Procedure):
                 approved=case.approved_more,
                 approved_by=self.who_did(self.approve_more) if case.more_approved else None,
             ),
+            then=self.was_posted,
             otherwise=self.post_refused,
         )
-        self.tell(FINANCE, "receipt_posted", note=case.note)
+
+    @was_posted.on
+    def tell_finance(self) -> None:
+        self.tell(FINANCE, "receipt_posted", note=self.case.note)
 
     @post_refused.on
     def note_anew(self, outcome: Refused | None) -> None:
@@ -356,8 +356,8 @@ class InboundReceiving(Procedure):
     @qc_partial.on
     def leave_some_for_the_verdict(self) -> None:
         """The lot passes or fails with its last part."""
-        case = self.case
-        self.require(case.inspected < case.lot, "Pass or fail the lot with its last part.", "inspected_qty")
+        fits = self.case.inspected < self.case.lot
+        self.require(fits, "Pass or fail the lot with its last part.", "inspected_qty")
 
     @qc_pass.on
     def pass_the_lot(self) -> None:
@@ -419,12 +419,10 @@ class InboundReceiving(Procedure):
     def _send_back(self, number: str, goods: Some[SkuQty], *, posted: bool, refused: bool = False) -> None:
         owed = posted and not refused
         debit = self.case.cost_of(goods) if owed else NOTHING
-        if self.case.supplier and owed:
+        if self.case.supplier:
+            template = "goods_sent_back" if owed else "refused_sent_back"
             data = {"return_note": number, "amount": str(debit), "delivery": self.case.note}
-            self.do(Message(to=self.case.supplier, template="goods_sent_back", data=data))
-        elif self.case.supplier:
-            data = {"return_note": number, "delivery": self.case.note}
-            self.do(Message(to=self.case.supplier, template="refused_sent_back", data=data))
+            self.do(Message(to=self.case.supplier, template=template, data=data))
         self.do(
             ReturnToSupplier(
                 note=self.case.note,
@@ -439,14 +437,9 @@ class InboundReceiving(Procedure):
 
     @put_away.on
     def put_on_sale(self, form: receiving.PutAway) -> None:
-        case = self.case
-        placed = per_sku(form.placements)
-        self.require(
-            placed == case.passed,
-            "The inspection passed {passed_goods}.",
-            "placements",
-            passed_goods=case.passed_goods,
-        )
+        case, placed = self.case, per_sku(form.placements)
+        fits, passed = placed == case.passed, case.passed_goods
+        self.require(fits, "The inspection passed {passed_goods}.", "placements", passed_goods=passed)
         case.placed = form.placements
         good = regraded(form.placements, Disposition.QUARANTINE, Disposition.SELLABLE)
         bad = regraded(case.rejected, Disposition.QUARANTINE, Disposition.SUPPLIER_RETURN)
