@@ -81,12 +81,19 @@ class CheckedLine(ProfitLine):
     normal_price: Annotated[Paid, from_book(LIST_PRICE)]
     unit_cost: Annotated[Price, from_book(LAST_COST)]
 
+    @property
+    def with_margin(self) -> "CheckedLine":
+        """The same with its margin: it follows from the rest, where nobody has worked it out."""
+        said = self.margin_pct if self.margin_pct is not None else round(self.true_margin_pct, 1)
+        return self.model_copy(update={"margin_pct": said})
+
 
 class Profit(Form):
     lines: PerSku[CheckedLine]
     commission_pct: Pct | None = None
     entry_fee: Price | None = None
-    break_even_units: Count
+    break_even_units: Count = 0
+    """Asked where an entry fee has to be earned."""
 
     def problems(self) -> Problems:
         for line in self.lines:

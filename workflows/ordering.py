@@ -131,7 +131,8 @@ class Question(Form):
 
 class Reply(Told):
     corrected_fields: Corrections
-    confirmed_by: Literal["customer", "agent_on_behalf"]
+    confirmed_by: Literal["customer", "agent_on_behalf"] | None = None
+    """Asked of nobody: the caller is the customer, or says by which way the customer was heard."""
 
 
 class Rejection(Told):
@@ -164,7 +165,7 @@ class NewAddress(Told):
     new_address: Address | None = None
     new_phone: Phone | None = None
     new_name: PersonName | None = None
-    requested_by: Literal["customer", "agent"]
+    requested_by: Literal["customer", "agent"] | None = None
 
     def problems(self) -> Problems:
         if self.new_address is None and self.new_phone is None and self.new_name is None:
@@ -195,7 +196,7 @@ class Split(Form):
 
 
 class WithdrawnCancellation(Told):
-    requested_by: Literal["customer", "agent"]
+    requested_by: Literal["customer", "agent"] | None = None
     note: Remark = ""
 
 

@@ -67,7 +67,7 @@ class ProfitLine(FormRow):
     event_price: Paid
     unit_cost: Price
     fees: Price
-    margin_pct: Pct
+    margin_pct: Pct | None = None
 
     @property
     def true_margin_pct(self) -> Number:
@@ -77,8 +77,8 @@ class ProfitLine(FormRow):
 
     @property
     def has_wrong_margin(self) -> bool:
-        """The margin isn't right to one per cent."""
-        return abs(self.margin_pct - self.true_margin_pct) > 1
+        """A margin is said, and it isn't right to one per cent."""
+        return self.margin_pct is not None and abs(self.margin_pct - self.true_margin_pct) > 1
 
     @property
     def price_step(self) -> dict[str, Any]:

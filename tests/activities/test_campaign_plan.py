@@ -9,6 +9,7 @@ import pytest
 
 from activities.campaigns.contract import CampaignPlan, ProfitLine, StockLine, festival_planned_on, in_stock
 from models.values import SkuQty, yuan
+from workflows.campaigning import CheckedLine
 
 BEFORE = date(2026, 11, 1)
 
@@ -38,6 +39,17 @@ def test_a_margin_is_right_to_one_per_cent(margin: str, is_right: bool) -> None:
 
 def test_a_wrong_margin_is_named_with_its_sku() -> None:
     assert f"{line(margin='50').true_margin_pct:.1f}" == "30.0"
+
+
+def test_a_margin_that_nobody_said_follows_from_the_prices() -> None:
+    asked = {"sku": "TEA", "normal_price": "120", "event_price": "100", "unit_cost": "50", "fees": "20"}
+    unsaid, said = (
+        CheckedLine.model_validate(asked),
+        CheckedLine.model_validate({**asked, "margin_pct": "31"}),
+    )
+    assert not unsaid.has_wrong_margin
+    assert str(unsaid.with_margin.margin_pct) == "30.0"
+    assert str(said.with_margin.margin_pct) == "31", "what was said stands"
 
 
 def test_stock_covers_what_is_there_or_bought_in_time() -> None:

@@ -189,6 +189,18 @@ async def test_the_stream_tells_a_party_of_its_own_cases_alone(api: httpx.AsyncC
                 break
 
 
+async def test_the_stream_tells_nobody_of_another_store(api: httpx.AsyncClient, site: Site) -> None:
+    everyone = [role for role in Role if role.is_person]
+    neighbour = await site.caller(*everyone, stores=["jd"], name="neighbour")
+    async with neighbour.stream("GET", "/stream") as stream:
+        theirs, mine = await parcel(api, None), await parcel(api, None, store="jd")
+        async for line in stream.aiter_lines():
+            if line.startswith("data:"):
+                assert mine in line
+                assert theirs not in line
+                break
+
+
 async def test_who_is_no_party_any_more_reads_it_no_more(on_either: Site) -> None:
     """The rows follow the case, whichever way its number changes."""
     api = on_either.client(on_either.first_key)

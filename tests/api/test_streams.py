@@ -1,6 +1,7 @@
 """Streams: many readers, some of whom don't read."""
 
 import asyncio
+import resource
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -37,13 +38,13 @@ async def test_readers_that_do_not_read_are_dropped(
 ) -> None:
     monkeypatch.setattr(streams, "_SEND_WITHIN", 0.3)
     case = await placed(api)
-    writers = [await connect(site) for _ in range(20)]
+    writers = [await connect(site) for _ in range(200)]
 
     async def open_streams() -> float:
         return figure((await api.get(f"{site.url}/metrics")).text, "guicheng_streams")
 
     async def all_open() -> bool:
-        return await open_streams() == 20
+        return await open_streams() == 200
 
     await until(all_open)
 
@@ -58,7 +59,9 @@ async def test_readers_that_do_not_read_are_dropped(
             change(session)
         return await open_streams() == 0
 
-    await until(none_left, seconds=60)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    await until(none_left, seconds=240)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # KiB
     assert (await api.get(f"/cases/{case}")).status_code == 200
     for writer in writers:
         writer.close()

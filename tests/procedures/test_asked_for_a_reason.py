@@ -42,9 +42,7 @@ ASKED_FOR_A_REASON = {
         "conversion_diagnosis.Trigger.value"
     ),
     "Somebody outside the store says it, or did it.": (
-        "bad_review.Acceptance.confirmed_by logistics_exception.Detected.reported_by "
-        "member_management.Closure.requested_by order_fulfilment.Reply.confirmed_by "
-        "order_fulfilment.NewAddress.requested_by order_fulfilment.WithdrawnCancellation.requested_by "
+        "logistics_exception.Detected.reported_by member_management.Closure.requested_by "
         "supplier_onboarding.TheirSignature.signer carrier_selection.Quotes.pickup_time"
     ),
     "Somebody else than who acts is chosen.": (

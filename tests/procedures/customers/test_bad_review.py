@@ -70,7 +70,7 @@ def draft(text: str = TEXT) -> Act:
 ASSIGN = act("assign", CS_SUPERVISOR, agent="li")
 CAUSE = act("learn_cause", CS_AGENT, cause="product", detail="a weak hinge")
 KNOWN = (ASSIGN, call(), CAUSE)
-TAKE = act("accept_remedy", CUSTOMER, accepted=True, confirmed_by="customer")
+TAKE = act("accept_remedy", CUSTOMER, accepted=True)
 DONE = act("remedy_done", FINANCE, payment_ref="B-1")
 UPDATED = act("customer_updates", PLATFORM_FEED)
 NO = act("refuses_all", CS_AGENT, note="wants nothing")

@@ -9,7 +9,8 @@ from typing import Any
 from activities.audiences.contract import MessageAudience, OpenGiveaway
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, opened_by_calendar
+from tests.scenario import Scenario, opened_by_calendar, person, yes
+from workflows.language.filling import filled_in
 from workflows.language.timing import days
 from workflows.procedures.customers.customer_care import CustomerCare
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, OPS_MANAGER, PLATFORM_FEED
@@ -38,12 +39,22 @@ STOP = act("stop", CS_SUPERVISOR, reason="over")
 FIGURES = {"reached": 100, "replied": 20, "orders": 5, "sales": "900", "cost": "90", "lesson": "earlier"}
 REVIEW = act("review", CS_SUPERVISOR, **FIGURES)
 
+GREETED = act("greeted")
 TD = act("unsubscribe", PLATFORM_FEED, customer_no="M-2")
 
 PATHS = [
     Path("greeted at once", SENT, "sending", effects=["MessageAudience"]),
     Path("a gift", (*SENT, GIFT), "running", effects=["MessageAudience", "OpenGiveaway"]),
     Path("a chat", (*SENT, activity("group_chat")), "running", effects=["MessageAudience"]),
+    *(
+        Path(f"greeted: {len(steps)}", (*SENT, *steps, GREETED), stage)
+        for steps, stage in (
+            ((), "sending"),
+            ((GIFT,), "running"),
+            ((RISE,), "paused"),
+            ((GIFT, STOP), "reviewing"),
+        )
+    ),
     Path("reviewed", (*SENT, GIFT, STOP, REVIEW), "closed"),
     *(
         Path(f"somebody wants no more: {len(steps)}", (*SENT, *steps, TD), stage)
@@ -152,3 +163,12 @@ def test_kind_60_the_budget_bounds_what_is_given_away() -> None:
 
 def test_kind_66_what_was_not_given_is_free_once_it_is_closed() -> None:
     assert walk(start(), (*SENT, GIFT, STOP, REVIEW)).kinds[-1] == "EndGiveaway"
+
+
+def test_how_many_were_greeted_is_proposed_when_it_is_reviewed() -> None:
+    answers: Answers = {MessageAudience: yes(reached=87, left_out=13)}
+    case = walk(start(answers), (*SENT, GIFT, STOP))
+    form = case.machine.form_here("review")
+    assert form is not None
+    values, _ = filled_in(case.machine.context, form, person(CS_SUPERVISOR))
+    assert values == {"reached": 87}

@@ -44,10 +44,7 @@ PROPOSAL: dict[str, Any] = {
     "dates": {"first": "2026-12-12", "last": "2026-12-14"},
 }
 PROFIT: dict[str, Any] = {
-    "lines": [
-        {"sku": "TEA-1", "normal_price": 50, "event_price": 40, "unit_cost": 20, "fees": 4, "margin_pct": 40}
-    ],
-    "break_even_units": 10,
+    "lines": [{"sku": "TEA-1", "normal_price": 50, "event_price": 40, "unit_cost": 20, "fees": 4}]
 }
 SIGN_UP = {
     "platform_form_no": "PF-1",
@@ -159,6 +156,11 @@ AT: dict[str, Callable[[], Scenario]] = {
     "paused": lambda: live().act("pause", OPS_MANAGER, **STOP),
     "reviewing": lambda: live().wait(END - START),
 }
+
+
+def test_a_margin_that_nobody_works_out_is_kept_as_it_follows_from_the_prices() -> None:
+    (tea,) = case("check_profit").case.lines
+    assert tea.margin_pct == 40
 
 
 def test_the_main_path_ends_closed() -> None:

@@ -130,7 +130,7 @@ def test_kind_66_a_parcel_that_counted_as_lost_is_put_away_when_it_comes() -> No
 
 def test_kind_37_a_parcel_under_way_is_redirected() -> None:
     case = walk(start(), TO_CARRIER)
-    case.act("redirect", CS_AGENT, new_address=NEW, requested_by="customer", channel="phone")
+    case.act("redirect", CS_AGENT, new_address=NEW, channel="phone")
     (told,) = case.effects(InstructCarrier)
     assert (told.instruction, told.to.city, "redirect_parcel" in templates(case)) == (
         "deliver",
@@ -179,7 +179,7 @@ def test_a_changed_order_can_be_cancelled_by_its_buyer_for_what_is_left() -> Non
         ((PAY,), "request_cancel", {"reason": "price"}),
         (TO_PICKUP, "request_cancel_late", {"reason": "too_slow"}),
         (TO_CARRIER, "request_recall", {"reason": "too_slow"}),
-        ((*TO_PICKUP, CANCEL_LATE), "cancel_withdrawn", {"requested_by": "customer"}),
+        ((*TO_PICKUP, CANCEL_LATE), "cancel_withdrawn", {}),
         ((*TO_DOOR, SIGN), "open_aftersales", {"request_type": "repair", "lines": [{"line": 1, "qty": 1}]}),
     ],
     ids=lambda one: one if isinstance(one, str) else "",

@@ -73,7 +73,7 @@ class Offer(Form):
 
 class Acceptance(Told):
     accepted: Ticked
-    confirmed_by: Literal["customer", "agent_on_behalf"]
+    confirmed_by: Literal["customer", "agent_on_behalf"] | None = None
     note: Remark = ""
 
 

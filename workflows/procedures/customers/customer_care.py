@@ -3,7 +3,7 @@
 Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e 四; 001-t 三3, 四1(7).
 """
 
-from activities.audiences.contract import MessageAudience, OpenGiveaway
+from activities.audiences.contract import AudienceReached, MessageAudience, OpenGiveaway
 from activities.purchasing.contract import LAST_COST
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -62,7 +62,7 @@ class Unsubscribing(Told):
 
 
 class Review(Form):
-    reached: Count
+    reached: Annotated[Count, proposed("reached")]
     replied: Count
     orders: Count
     sales: Price
@@ -79,6 +79,8 @@ class CareCase(Case):
     audience_rule: Text
     budget: Price
     assignments: tuple[Share, ...] = ()
+    reached: Count | None = None
+    """How many were greeted."""
 
 
 # --- the procedure
@@ -116,6 +118,7 @@ class CustomerCare(Procedure):
 
     # the contact                                                                    002-b 六1, 3, 4; 004-e 四
     send_greeting = approved.to(sending, as_soon_as=True)
+    greeted = (sending | running | paused | reviewing).stay()
     start_activity = sending.to(running, by=CS_AGENT, form=Activity)
     complaints_rise = (sending | running).to(paused, by=PLATFORM_FEED, on="store.messages.unwelcome")
     unsubscribe = (sending | running | paused | reviewing | closed).stay(
@@ -161,8 +164,14 @@ class CustomerCare(Procedure):
                     dict.fromkeys(name for share in self.case.assignments for name in share.customers)
                 ),
                 quiet_days=QUIET_DAYS if self.case.occasion == "dormant" else None,
-            )
+            ),
+            then=self.greeted,
         )
+
+    @greeted.on
+    def count_who_was_greeted(self, outcome: AudienceReached | None) -> None:
+        if outcome is not None:
+            self.case.reached = outcome.reached
 
     @start_activity.on
     def give_away(self, form: Activity) -> None:

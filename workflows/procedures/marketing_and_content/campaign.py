@@ -272,7 +272,7 @@ class Campaign(Procedure):
 
     @check_profit.on
     def keep_what_was_checked(self, form: campaigning.Profit) -> None:
-        self.case.lines = form.lines
+        self.case.lines = tuple(line.with_margin for line in form.lines)
 
     @sign_up.on
     def in_time_to_sign_up(self) -> None:
