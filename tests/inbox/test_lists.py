@@ -191,7 +191,7 @@ async def test_events_that_nobody_could_use_are_tried_again_or_settled(shop: Sho
     row = (
         screen.page.locator("#rows .row")
         .filter(has_text=kind)
-        .filter(has_text="not_your_role")
+        .filter(has_text=screen.words("Its sender may not do this"))
     )
     await expect(row).to_be_visible()
     await row.locator("button[value=retry]").click()
