@@ -37,7 +37,11 @@ classes: {
 
 async def diagram(procedure: type[Procedure], language: Language, marks: Walked | None) -> bytes:
     """The diagram as SVG. Raises Problem `unavailable` where D2 can't draw it."""
-    source = d2_source(procedure, language, marks)
+    return await drawn(d2_source(procedure, language, marks))
+
+
+async def drawn(source: str) -> bytes:
+    """D2's text as SVG. Raises Problem `unavailable` where D2 can't draw it."""
     name = hashlib.sha256(source.encode()).hexdigest()
     if name not in _drawn:
         async with _one_at_a_time:
@@ -60,7 +64,7 @@ def d2_source(procedure: type[Procedure], language: Language, marks: Walked | No
         kinds = ["end" if stage.final else "stage"]
         if marks is not None:
             kinds += ["now"] if stage.id in marks.now else ["been"] if stage.id in marks.been else []
-        text = _quoted(label("stage", stage.id, language, procedure.key))
+        text = quoted(label("stage", stage.id, language, procedure.key))
         lines.append(f"{stage.id}: {text} {{ class: [{'; '.join(kinds)}] }}")
     arrows: dict[tuple[str, str, str], list[str]] = {}
     for event, moves in procedure.declaration.transitions.items():
@@ -76,12 +80,13 @@ def d2_source(procedure: type[Procedure], language: Language, marks: Walked | No
                 kind = "by_hand" if any(role.is_person for role in move.who) else "by_itself"
             arrows.setdefault((move.source.id, move.goes_to, kind), []).append(event)
     for (source, target, kind), events in arrows.items():
-        text = _quoted("\\n".join(label("action", event, language, procedure.key) for event in events))
+        text = quoted("\\n".join(label("action", event, language, procedure.key) for event in events))
         lines.append(f"{source} -> {target}: {text} {{ class: {kind} }}")
     return "\n".join(lines)
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A label as D2 takes it."""
     return '"' + text.replace('"', "'") + '"'
 
 

@@ -27,6 +27,8 @@ _titles: Any = select(_products.c.sku, _products.c.title).where(
 )
 _BETWEEN = {"en": ", ", "zh": "、"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
+_LINE = {"en": "line {line} ×{qty}", "zh": "第 {line} 行 ×{qty}"}
+"""Goods of an order, by its line."""
 
 
 def titles_of(session: Session, headlines: Iterable[list[Json]]) -> Mapping[str, str]:
@@ -93,7 +95,7 @@ def _text(
 ) -> str:
     match value:
         case dict():
-            return _row(cast("Json", value), titles)
+            return _row(cast("Json", value), language, titles)
         case list():
             shown = [_text(procedure, field, one, language, titles) for one in cast("list[Any]", value)]
             return _BETWEEN[language].join([*shown, *([f"+{more}"] if more else [])])
@@ -113,7 +115,7 @@ def _moment(value: str) -> str:
     return f"{at:%Y-%m-%d %H:%M}{'' if at.utcoffset() else ' UTC'}"
 
 
-def _row(value: Json, titles: Mapping[str, str]) -> str:
+def _row(value: Json, language: Language, titles: Mapping[str, str]) -> str:
     match value:
         case {"amount": _} if value.keys() <= {
             "amount",
@@ -124,6 +126,8 @@ def _row(value: Json, titles: Mapping[str, str]) -> str:
             return f"{first} – {last}"
         case {"sku": sku, "qty": qty}:
             return f"{titles.get(sku, sku)} ×{qty}"
+        case {"line": line, "qty": qty}:
+            return _LINE[language].format(line=line, qty=qty)
         case {"province": _}:
             return "".join(str(part) for part in value.values())
         case _:

@@ -25,6 +25,7 @@ from inbox.routes import (
     bulk,
     customers,
     desk,
+    exporting,
     finding,
     lists,
     live,
@@ -51,6 +52,7 @@ _ROUTES = (
     scanning,
     desk,
     customers,
+    exporting,
     bulk,
     starting,
     badges,
@@ -77,7 +79,7 @@ def create_inbox(services: Callable[[], Services]) -> FastAPI:
     app.add_exception_handler(ValidationError, _on_odd)
     app.add_exception_handler(DatabaseError, _on_database)
     app.add_exception_handler(Exception, _on_fault)
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=3)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     return app
 
 

@@ -17,6 +17,7 @@ from api.routes import cases as operations
 from api.routes import comments, files, forms
 from inbox.asking import told
 from inbox.filters import mark_of
+from inbox.headings import heading_of
 from inbox.moments import (
     Due,
     age,
@@ -35,7 +36,6 @@ from inbox.tasks import tasks_of
 from inbox.values import Facts, Wording, answers_of, facts_of, titles_in
 from inbox.visitors import Visitor
 from models.table import new_id
-from workflows.incidents import IncidentDecision
 from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
 
@@ -44,6 +44,8 @@ Json = dict[str, Any]
 RECORDS = ("add_note", "attach_file")
 """What the page has a place of its own for."""
 _STEPS_SHOWN = 200
+_WAYS = {"retry": "Try again", "done": "Done by hand", "otherwise": "Go another way"}
+"""On from an incident."""
 
 
 @dataclass(frozen=True)
@@ -155,13 +157,13 @@ async def case_view(
     offered = document["actions"]
     chosen = next((one["key"] for one in offered if one["key"] == action), None) or main_of(offered)
     others = [one for one in offered if one["key"] not in (chosen, *RECORDS) and not one.get("common")]
-    parts = [part["text"] for part in document["headline"]]
     naming = frozenset(one["id"] for one in written["items"] if visitor.id in names_in(one["text"]))
+    what, who = heading_of(document["procedure"], document["title"], document["headline"])
     return CaseView(
         document=document,
         task=at,
-        what=parts[0] if parts else document["title"],
-        who=" · ".join(parts[1:]),
+        what=what,
+        who=who,
         facts=facts_of(document["data"], wording),
         chosen=await action_of(visitor, document, chosen, wording, typed) if chosen is not None else None,
         others=[{**one, "ends": ends(wording.procedure, document, one["key"])} for one in others],
@@ -371,7 +373,7 @@ def _incident(one: Json, visitor: Visitor) -> Json:
     return {
         **one,
         "asked": when(one["asked_at"], visitor.policy, visitor.language),
-        "ways": [(way, label("action", IncidentDecision(way).step, visitor.language)) for way in one["ways"]],
+        "ways": [(way, visitor.say(_WAYS[way])) for way in one["ways"]],
     }
 
 

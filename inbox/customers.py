@@ -12,6 +12,7 @@ from api.routes import cases as case_operations
 from api.routes import customers as operations
 from inbox.asking import told
 from inbox.cases import wording_of
+from inbox.headings import heading_of
 from inbox.moments import day, moment
 from inbox.replies import Reply, replies_of
 from inbox.starting import startable, takes
@@ -147,10 +148,10 @@ def _limit(one: Json) -> tuple[str, str, str, int]:
 
 
 def _case(visitor: Visitor, one: Json) -> Json:
-    parts = [part["text"] for part in one["headline"]]
+    what, _ = heading_of(None, one["title"], one["headline"])
     return {
         **one,
-        "what": parts[0] if parts else one["title"],
+        "what": what,
         "at": _day(visitor, one["opened_at"]),
         "where": " · ".join(stage["label"] for stage in one["stages"]),
     }

@@ -17,6 +17,8 @@ from inbox.values import Wording, is_told
 Json = dict[str, Any]
 
 _SEGMENTS = 5
+_COLUMNS = 5
+"""Of a table with a line a row: with more of them, nothing could be read in it."""
 _SEGMENTS_LONG = {"zh": 26, "en": 46}
 """Letters of all choices together that still stand side by side."""
 _NESTED = ("group", "address", "period")
@@ -78,7 +80,8 @@ class Question:
     def is_laid_out(self) -> bool:
         """Whether its rows hold too much for a line of a table."""
         cells = self.blank or (self.rows[0] if self.rows else [])
-        return any(one.kind in ("rows", "group", "address", "files") for one in cells)
+        is_wide = sum(one.is_asked for one in cells) > _COLUMNS
+        return is_wide or any(one.kind in ("rows", "group", "address", "files") for one in cells)
 
     @property
     def is_faulty(self) -> bool:

@@ -14,6 +14,7 @@ from api.privacy import papers_of
 from api.routes import tasks as operations
 from inbox.asking import told
 from inbox.filters import QUEUES, Filters, mark_of
+from inbox.headings import heading_of
 from inbox.mentions import count_new
 from inbox.moments import Due, age, clock_of_stage, due, when
 from inbox.remembered import snoozed_by
@@ -36,6 +37,14 @@ GROUPS = {
     "none": "No limit",
 }
 _GROUP_OF = {"near": "soon"}
+_REFUSED = {
+    "not_your_role": "Its sender may not do this",
+    "not_possible_now": "Not possible at its stage",
+    "invalid_form": "What it says is not right",
+    "not_found": "Its case isn't there",
+    "closed": "Its case has ended",
+}
+"""Why events were refused, by the problem's code; for others, that a rule did."""
 
 
 @dataclass(frozen=True)
@@ -214,16 +223,17 @@ async def tasks_of(visitor: Visitor, case: str) -> list[Json]:
 
 def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
     """The row of a task."""
-    parts = [part["text"] for part in task["headline"]]
     language, policy = visitor.language, visitor.policy
     title = label("procedure", task["procedure"], language, task["procedure"]) if task["procedure"] else ""
     main = next((one["label"] for one in task["actions"] if one.get("main")), "")
+    what, who = heading_of(task["procedure"], title, task["headline"])
     if task["kind"] == "event":
-        parts = [task["event"]["type"], visitor.say("{n} events", n=task["count"])]
+        what, who = task["event"]["type"], visitor.say("{n} events", n=task["count"])
+        main = visitor.say(_REFUSED.get(task["event"]["code"], "A rule refuses it"))
     return Row(
         task=task,
-        what=parts[0] if parts else title,
-        who=" · ".join(parts[1:]) or title,
+        what=what,
+        who=who or title,
         todo=main or task["label"],
         due=due(
             task["due_at"], clock_of_stage(task["procedure"] or "", None, task["stage"]), policy, language

@@ -22,6 +22,7 @@ from inbox.schemas import as_list, as_object, as_rows, kind_of, resolved
 from inbox.words import say
 from models.money import Money
 from models.policy import StorePolicy
+from models.roles import Role
 from models.tables.catalogue import Product
 from workflows.language.procedure import Procedure
 
@@ -126,8 +127,8 @@ class Table:
 class Facts:
     """What a case holds, sorted by what a reader looks for."""
 
-    said: list[tuple[str, str]]
-    """Long texts: label and words."""
+    said: list[tuple[str, str, bool]]
+    """Long texts: label, words, and whether they are a customer's own."""
     tables: list[Table]
     contact: list[tuple[str, str, str]]
     """What it says of a person: kind, label, text."""
@@ -166,7 +167,8 @@ def facts_of(data: Json, wording: Wording) -> Facts:
             contact = {"address": "address", "phone": "phone"}.get(kind, "user")
             facts.contact.append((contact, wording.label(name), wording.text(value)))
         elif kind == "longtext":
-            facts.said.append((wording.label(name), str(value)))
+            is_customers = procedure is not None and name in _told_by_customers(procedure)
+            facts.said.append((wording.label(name), str(value), is_customers))
         else:
             facts.details.append((wording.label(name), wording.text(value, name)))
     return facts
@@ -247,6 +249,18 @@ def _parts_of(procedure: type[Procedure]) -> dict[str, tuple[str, bool]]:
         if name in asked or name.removeprefix("new_") in asked
     }
     return {name: (kind_of(part, defs), bool(part.get("x-personal"))) for name, part in parts.items()}
+
+
+@cache
+def _told_by_customers(procedure: type[Procedure]) -> frozenset[str]:
+    """What customers answer in a form of theirs, or begin a case with."""
+    return frozenset(
+        name
+        for moves in procedure.declaration.transitions.values()
+        for move in moves
+        if move.form is not None and Role.CUSTOMER in move.who
+        for name in move.form.model_fields
+    )
 
 
 @cache

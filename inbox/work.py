@@ -14,6 +14,7 @@ from api.routes import forms
 from inbox.asking import told
 from inbox.cases import RECORDS, Action, ends, leads_to, main_of, wording_of
 from inbox.filters import Filters
+from inbox.headings import heading_of
 from inbox.questions import Question, Typed, draw
 from inbox.scanlists import ScanList, list_of
 from inbox.schemas import as_object
@@ -121,12 +122,12 @@ async def work_on(
             version=form["version"],
         )
     shelves, numbers = await serving.storage.read(_known, case, found)
-    parts = [part["text"] for part in document["headline"]]
+    what, who = heading_of(document["procedure"], document["title"], document["headline"])
     return Work(
         document=document,
         row=draw_row(visitor, at) if at is not None else None,
-        what=parts[0] if parts else document["title"],
-        who=" · ".join(parts[1:]),
+        what=what,
+        who=who,
         facts=facts_of(document["data"], wording),
         chosen=shown,
         list=found.on(shelves) if found is not None else None,

@@ -16,6 +16,7 @@ from api.routes import cases, lookup
 from inbox import assets
 from inbox.asking import told
 from inbox.filters import Filters
+from inbox.maps import case_map
 from inbox.starting import startable
 from inbox.tasks import TITLES, listed
 from inbox.templating import HEADERS, part, parts
@@ -61,10 +62,10 @@ async def open_code(visitor: Visiting, code: str) -> Response:
 
 
 @routes.get("/map.svg")
-async def map_of(visitor: Visiting, case: str) -> Response:
-    """The case's diagram, with the way that it has taken."""
-    row, marks = await visitor.services.storage.search(_walked, visitor, case)
-    drawn = await diagram(row, visitor.language, marks)
+async def map_of(visitor: Visiting, case: str, *, whole: bool = False) -> Response:
+    """The case's map, with the way that it has taken. whole: the diagram of all ways."""
+    procedure, marks = await visitor.services.storage.search(_walked, visitor, case)
+    drawn = await (diagram if whole else case_map)(procedure, visitor.language, marks)
     headers = {
         **HEADERS,
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox",

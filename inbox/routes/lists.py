@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from api.labels import label
 from api.problems import Problem, not_found
-from api.routes import cases as operations
-from inbox.asking import told
-from inbox.cases import CaseView, case_view, wording_of
+from inbox.cases import CaseView, case_view
 from inbox.filters import Filters
 from inbox.remembered import views_of
-from inbox.schemas import as_object
-from inbox.tasks import Listed, counts_of, listed, row_of
-from inbox.templating import HEADERS, page, part, parts
+from inbox.tasks import counts_of, listed, row_of
+from inbox.templating import page, part, parts
 from inbox.visitors import Visiting, Visitor
 
 routes = APIRouter()
-_EXPORTED = 1000
-_A_TIME = 100
 
 
 @routes.get("/")
@@ -124,82 +116,3 @@ async def beside(visitor: Visitor) -> dict[str, Any]:
 def case_of(task: str) -> str:
     """The case of a task's id."""
     return task.rpartition("/")[0]
-
-
-# --- taken along
-
-
-@routes.get("/export.csv")
-async def export_list(request: Request, visitor: Visiting) -> Response:
-    """The list as a table for a spreadsheet, up to a thousand rows."""
-    filters = Filters.of(request.query_params)
-    rows: list[list[str]] = []
-    cursor: str | None = None
-    while len(rows) < _EXPORTED:
-        found: Listed = await listed(visitor, filters, cursor, _A_TIME)
-        rows += [
-            [
-                str(row.task["subject"] or ""),
-                label("procedure", row.task["procedure"], visitor.language, row.task["procedure"])
-                if row.task["procedure"]
-                else "",
-                row.task["label"],
-                row.todo,
-                " · ".join(one["text"] for one in row.task["headline"]),
-                str(row.task["store"] or ""),
-                str(row.task["claimed_by"] or ""),
-                str(row.task["entered_at"]),
-                str(row.task["due_at"] or ""),
-            ]
-            for row in found.rows
-        ]
-        cursor = found.next_cursor
-        if cursor is None:
-            break
-    head = ["Number", "Procedure", "Stage", "To do", "About", "Store", "Owner", "Since", "Due"]
-    return _table("tasks.csv", [[visitor.say(name) for name in head], *rows[:_EXPORTED]])
-
-
-@routes.get("/history.csv")
-async def export_history(visitor: Visiting, case: str) -> Response:
-    """A case's history as a table."""
-    caller, serving, language = visitor.caller, visitor.services, visitor.language
-    document = await told(operations.get_case(case, caller, serving, language))
-    wording = await wording_of(visitor, document)
-    rows: list[list[str]] = []
-    cursor: str | None = None
-    while True:
-        steps = await told(operations.get_history(case, caller, serving, language, limit=200, cursor=cursor))
-        rows += [
-            [
-                str(step["revision"]),
-                str(step["at"]),
-                step["actor_name"],
-                step["label"],
-                " · ".join(label("stage", one, language, document["procedure"]) for one in step["after"]),
-                " · ".join(
-                    f"{wording.label(name)}: {wording.text(value, name)}"
-                    for name, value in as_object(step["form"]).items()
-                    if value not in (None, "", [])
-                ),
-                step["note"],
-            ]
-            for step in steps["items"]
-        ]
-        cursor = steps["next_cursor"]
-        if cursor is None:
-            break
-    head = ["Step", "When", "Who", "What", "Stage", "Answers", "Note"]
-    return _table("history.csv", [[visitor.say(name) for name in head], *rows])
-
-
-def _table(name: str, rows: list[list[str]]) -> Response:
-    """As a spreadsheet reads it: what begins like a formula is text."""
-    text = io.StringIO()
-    csv.writer(text).writerows([_as_text(cell) for cell in row] for row in rows)
-    headers = {**HEADERS, "Content-Disposition": f"attachment; filename={name}"}
-    return Response("\ufeff" + text.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
-
-
-def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not cell[1:].isdecimal() else cell

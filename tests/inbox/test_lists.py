@@ -141,6 +141,7 @@ async def test_a_list_is_taken_along_as_a_table(shop: Shop, screens: Screens) ->
     await screen.goes(f"/inbox/?q={order.number}")
     async with screen.page.expect_download() as download:
         await screen.clicks("Export")
+        await screen.clicks("As text (CSV)")
     text = (await (await download.value).path()).read_text("utf-8-sig")
     head, row = text.strip().splitlines()
     assert head == "编号,流程,环节,待办,内容,店铺,办理人,进入时间,时限"
@@ -187,7 +188,11 @@ async def test_events_that_nobody_could_use_are_tried_again_or_settled(shop: Sho
     kind = await shop.refused_event()
     screen = await screens.at(await shop.hire("ops_manager", "order_clerk"))
     await screen.goes("/inbox/?queue=events")
-    row = screen.page.locator("#rows .row").filter(has_text=kind).filter(has_text="not_your_role")
+    row = (
+        screen.page.locator("#rows .row")
+        .filter(has_text=kind)
+        .filter(has_text=screen.words("Its sender may not do this"))
+    )
     await expect(row).to_be_visible()
     await row.locator("button[value=retry]").click()
     await expect(screen.toast).to_be_visible()

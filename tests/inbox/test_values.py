@@ -74,7 +74,7 @@ def test_a_case_shows_what_somebody_was_asked_sorted_by_what_a_reader_looks_for(
         },
         ZH,
     )
-    assert facts.said == [("买家留言", "周五前一定要到")]
+    assert facts.said == [("买家留言", "周五前一定要到", True)]
     assert [text for _, _, text in facts.contact] == ["王秀英", "13812340001"]
     assert [text for _, text in facts.money] == ["¥88.00"]
     assert [text for _, text in facts.details] == ["SO-1", "快递"]

@@ -14,6 +14,8 @@ document.addEventListener("click", (event) => {
     copyText(el.dataset.copy);
   }
   if ((el = on("[data-map]"))) showMap(el);
+  if (on("[data-ways]")) drawMap(false);
+  if (on("[data-whole]")) drawMap(true);
   if ((el = on(".menu .menu-item"))) el.closest("[popover]")?.hidePopover();
 });
 
@@ -42,9 +44,21 @@ function openDialog(dialog) {
 function showMap(el) {
   const dialog = $("#map");
   $("h2", dialog).textContent = el.dataset.title;
-  const picture = make("img", { src: el.dataset.map, alt: el.dataset.title });
-  $(".map-body", dialog).replaceChildren(picture);
+  dialog.dataset.of = el.dataset.map;
+  drawMap(false);
   dialog.showModal();
+}
+
+// The ways on, or all of them.
+function drawMap(isWhole) {
+  const dialog = $("#map");
+  const picture = make("img", { src: dialog.dataset.of + (isWhole ? "&whole=1" : ""), alt: $("h2", dialog).textContent });
+  picture.classList.toggle("whole", isWhole);
+  $("[data-ways]", dialog).setAttribute("aria-pressed", String(!isWhole));
+  $("[data-whole]", dialog).setAttribute("aria-pressed", String(isWhole));
+  const body = $(".map-body", dialog);
+  body.replaceChildren(picture);
+  body.scrollTo(0, 0);
 }
 
 for (const dialog of $$("dialog")) {
