@@ -54,6 +54,8 @@ FAULTS = {
     "a limit of which nobody hears": ("due=hours(2), tell=GM", "due=hours(2)", "open has a limit of which nobody hears"),
     "a deadline of which nobody hears": ("    def is_ready", "    in_time = Deadline(hours(1), since=take, until=finish)\n\n    def is_ready", "nobody hears of in_time"),
     "an exception that isn't needed": ("    def is_ready", "    exceptions = (without('limit', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from limit"),
+    "an exception that the whole doesn't need": ("    def is_ready", "    exceptions = (without('limit', because='It is slow.'),)\n\n    def is_ready", "thing as a whole needs no exception from limit"),
+    "a way back that is there": ("    def is_ready", "    exceptions = (without('way_back', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from way_back"),
     "an exception without a sentence": ("    def is_ready", "    exceptions = (without('limit', open, because='slow'),)\n\n    def is_ready", "say in a sentence why"),
     "no docstring": ("'''Does a thing.'''", "", "no docstring"),
     "blind to nothing": ("    take = new", "    blind = Blind('counted', during=open, then=GM)\n    take = new", "blind: no form asks counted"),

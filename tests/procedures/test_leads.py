@@ -44,3 +44,24 @@ def test_kind_56_who_waits_for_somebody_has_a_limit_and_somebody_hears(procedure
         if _waits_for_somebody(procedure, stage) and key not in excused and not (stage.due and stage.tell)
     ]
     assert silent == []
+
+
+@EVERY
+def test_kind_49_from_every_stage_people_can_stop_it_or_correct_it(procedure: type[Procedure]) -> None:
+    """By a row with a reason, by stopping the case, or not, with a reason in the reference."""
+    declared = procedure.declaration
+    if any(one.lead == "way_back" and one.of is None for one in declared.exceptions):
+        return
+    excused = left_out(declared.exceptions, "way_back")
+    stuck = [
+        key
+        for key, stage in declared.stages.items()
+        if not (stage.final or isinstance(stage, Entry))
+        and key not in declared.stoppable | excused
+        and not any(
+            one.form is not None and any(role.is_person for role in one.by) and one.goes_to != key
+            for some in declared.leaving(key).values()
+            for one in some
+        )
+    ]
+    assert stuck == []

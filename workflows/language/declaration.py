@@ -90,6 +90,8 @@ class Declaration:
     """What isn't asked of it, and why."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own, and those of the classes that it shares: hooks, guards, and what they call."""
+    stoppable: frozenset[str] = frozenset()
+    """The stages where whoever answers for a case may stop it: see stopping.py."""
     effects: tuple[DeclaredEffect, ...] = ()
     """All that the hooks ask of the outside world, in the order of the source."""
 

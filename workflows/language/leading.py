@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from workflows.language.declaration import Declaration
 from workflows.language.leads import Without
 from workflows.language.stages import Entry, Stage
+from workflows.language.stopping import without_way_back
 from workflows.language.usual import left_by_the_clock
 
 
@@ -29,6 +30,8 @@ def _limits(declared: Declaration) -> Iterator[str]:
 def _exceptions(declared: Declaration) -> Iterator[str]:
     """What isn't asked would be asked otherwise."""
     for one in declared.exceptions:
+        if one.of is None and not (one.lead == "way_back" and without_way_back(declared)):
+            yield f"{one.place}: {declared.key} as a whole needs no exception from {one.lead}"
         for name in one.names:
             if not _is_needed(declared, one, name):
                 yield f"{one.place}: {name} needs no exception from {one.lead}"
@@ -38,6 +41,8 @@ def _is_needed(declared: Declaration, one: Without, name: str) -> bool:
     match one.lead:
         case "limit":
             return _would_get_usual_limit(declared, declared.stages.get(name))
+        case "way_back":
+            return name in without_way_back(declared)
 
 
 def _would_get_usual_limit(declared: Declaration, stage: Stage | None) -> bool:

@@ -36,5 +36,6 @@ def _row(procedure: type[Procedure], one: Without, group: str, language: Languag
     contexts: dict[str, Context] = {
         name: "stage" if name in declared.stages else "action" for name in one.names
     }
-    yield listed(language, [label(context, name, language, key) for name, context in contexts.items()])
+    named = [label(context, name, language, key) for name, context in contexts.items()]
+    yield listed(language, named) if named else phrase(language, "all_of_it")
     yield label("exception", one.because, language, key)

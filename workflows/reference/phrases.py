@@ -38,6 +38,12 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "where": ("Where", "位置"),
     "why": ("Why", "理由"),
     "lead_limit": ("a limit", "时限"),
+    "lead_way_back": ("stopping it, with a reason", "说明理由后终止"),
+    "all_of_it": ("wherever its table has no way back", "表中没有退路的各环节"),
+    "stops_at": (
+        "{action} `{event}`, with a reason, at: {stages}. What was done and still stands is taken back.",
+        "{action} `{event}`（须说明理由），可在以下环节：{stages}。已做且仍有效的事项随之撤销。",
+    ),
     "usual": ("{span} (usual)", "{span}（默认）"),
     "reads_all": ("Reads every case", "可看全部案例"),
     "reads_own": ("Reads what is theirs", "只看属于自己的"),
