@@ -12,7 +12,7 @@ import orjson
 from api.labels import LANGUAGES, Language, label
 from api.problems import not_found
 from workflows.language.definition import definition, guard_text
-from workflows.language.forms import EVERYWHERE, UNDECLARED, Form
+from workflows.language.forms import EVERYWHERE, STOP, UNDECLARED, Form
 from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
 
@@ -118,7 +118,7 @@ def offered(
         "form": asked_schema(procedure, event, stages, language),
         "main": any(procedure.declaration.main_events.get(stage) == event for stage in stages),
     }
-    if event in EVERYWHERE and event not in procedure.declaration.transitions:
+    if event in (*EVERYWHERE, STOP) and event not in procedure.declaration.transitions:
         document["common"] = True
     return orjson.Fragment(orjson.dumps(document))
 

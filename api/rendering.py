@@ -27,7 +27,7 @@ from models.roles import OPERATIONS, Role
 from models.statements import found
 from models.tables.cases import CUT_OFF, EVENT, NEVER, CaseRow, EffectRow, LinkRow, StepRow, Task
 from workflows.incidents import IncidentDecision
-from workflows.language.forms import EVERYWHERE, UNDECLARED
+from workflows.language.forms import EVERYWHERE, STOP, UNDECLARED
 from workflows.language.machine import Machine
 from workflows.language.offering import offered_to
 from workflows.language.procedure import Procedure
@@ -89,7 +89,8 @@ def offers(machine: Machine | None, caller: Caller) -> list[str]:
     common = (
         [event for event in EVERYWHERE if event not in machine.declaration.transitions] if anywhere else []
     )
-    return [*machine.offers(actor), *common]
+    stops = [STOP] if machine.may_stop(actor) else []
+    return [*machine.offers(actor), *common, *stops]
 
 
 def current_form(row: CaseRow, event: str, language: Language) -> Json:

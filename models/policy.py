@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.roles import Role
 from models.values import NOTHING, Address, DateRange, Money, yuan
@@ -92,6 +92,13 @@ class StorePolicy(BaseModel):
     """Where customers send goods back."""
     limits: dict[str, str] = {}
     """The store's own limits, `{procedure}.{alarm}` -> as the declaration would write it: see language/limits.py."""
+
+    usual_limit: str = "P3D office"
+    """How long a stage of people may last for which no document says a limit. Then its people hear, and after twice
+    the time those above them.
+    """
+    most_reminders: Annotated[int, Field(ge=1, le=100)] = 20
+    """How often a stage reminds its people at most."""
 
     @classmethod
     def of(cls, hash_: str, text: str) -> Self:

@@ -49,6 +49,13 @@ _APPROVALS = """
 _RETURNS = """
 # Where customers send goods back 退货地址
 """
+_USUAL = """
+# How long a stage of people may last for which no document says a limit: then its people hear that it is late, after
+# twice the time those above them 文档未规定时限的人工环节的默认时限:到期提醒处理人,再过同样时间提醒其上级
+"""
+_REMINDERS = """
+# How often a stage reminds its people at most 同一环节最多提醒几次
+"""
 _PROCEDURES = """
 # Procedures that the store doesn't run: no new case begins, those that run go on 停用的流程, like ["b2b_contract"]
 """
@@ -107,6 +114,10 @@ def _lines() -> Iterator[str]:
     yield "#[returns_to]"
     for name, text in documented.returns_to.model_dump().items():
         yield f'#{name} = "{text}"'
+    yield from _USUAL.splitlines()
+    yield f'#usual_limit = "{documented.usual_limit}"'
+    yield from _REMINDERS.splitlines()
+    yield f"#most_reminders = {documented.most_reminders}"
     yield from _PROCEDURES.splitlines()
     yield "#[procedures]"
     yield "#off = []"

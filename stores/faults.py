@@ -12,6 +12,7 @@ from stores.file import StoreSettings, nearest, places_in
 from workflows.language.limits import like, limits_of
 from workflows.language.procedure import Procedure
 from workflows.language.timing import Due, Repeat
+from workflows.language.usual import USUAL
 from workflows.registry import UnknownProcedure, registry
 
 _RANGES = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 6))
@@ -32,6 +33,7 @@ def _list(value: Any) -> list[Any]:
 def checked(document: Table) -> tuple[StoreSettings | None, list[str]]:
     """The settings that a file holds, and its faults; with faults there are no settings."""
     limits, faults = _limits(document.get("limits", {}))
+    faults += _usual_limit(document.get("usual_limit"))
     faults += _procedures_off(document.get("procedures", {}))
     faults += _schedules(document.get("schedules", {}))
     faults += _replies(document.get("replies", {}))
@@ -87,6 +89,14 @@ def _replies(table: Any) -> Iterator[str]:
             continue  # the model says so
         for place in unknown:
             yield f"replies.{name}: no case holds {{{place}}}{nearest(place, facts())}"
+
+
+def _usual_limit(text: Any) -> Iterator[str]:
+    if isinstance(text, str):
+        try:
+            like(USUAL, text)
+        except ValueError as error:
+            yield f"usual_limit: {error}"
 
 
 def _limits(tables: Any) -> tuple[dict[str, str], list[str]]:

@@ -121,6 +121,10 @@ class StoreSettings(_Part):
     spending_limit: Paid | None = None
     approval_limits: dict[Annotated[Role, BeforeValidator(_granting)], Price] = {}
     returns_to: Address | None = None
+    usual_limit: str | None = None
+    """How long a stage of people may last for which no document says a limit."""
+    most_reminders: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How often a stage reminds its people at most."""
     cartons: tuple[Code, ...] = ()
     """What the store packs in, as packers name it."""
     procedures: Procedures = Procedures()

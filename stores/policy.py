@@ -33,6 +33,8 @@ def store_policy(chosen: Settings, now: datetime | None = None) -> StorePolicy:
         spending_limit=store.spending_limit or documented.spending_limit,
         returns_to=store.returns_to or documented.returns_to,
         limits=store.limits,
+        usual_limit=store.usual_limit or documented.usual_limit,
+        most_reminders=store.most_reminders or documented.most_reminders,
     )
 
 

@@ -42,6 +42,7 @@ Context = Literal[
     "choice",
     "guard",
     "refusal",
+    "exception",
     "deadline",
     "link",
     "effect",
@@ -63,7 +64,7 @@ __all__ = [
 
 _OF_TASKS = ("claim_task", "release_task")
 """What is done with a task, not with its case."""
-_SENTENCES = ("summary", "guard", "refusal")
+_SENTENCES = ("summary", "guard", "refusal", "exception")
 """Contexts that are asked for by a sentence of the declaration, not by a key."""
 _OF_THE_ENGINE = (
     "await_start",
@@ -133,6 +134,7 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
     yield from (this("guard", procedure.declaration.reason(guard)) for guard in excused)
     shown_on_papers = (name for fields in procedure.declaration.papers.values() for name in fields)
     yield from (this("field", name) for name in shown_on_papers)
+    yield from (this("exception", one.because) for one in procedure.declaration.exceptions)
     yield from (this("link", link.key) for link in procedure.declaration.links)
     for event, moves in procedure.declaration.transitions.items():
         yield this("action", event)

@@ -41,6 +41,7 @@ _SHARED = (
     "workflows/language/hooks.py",
     "workflows/language/judging.py",
     "workflows/language/machine.py",
+    "workflows/language/stopping.py",
     "workflows/language/undeclared.py",
     "workflows/language/waiting.py",
     "workflows/runner/gate.py",

@@ -11,6 +11,7 @@ from activities.messages.contract import Message, as_text
 from models.roles import Role
 from models.values import NOTHING
 from workflows.language.hooks import HookContext
+from workflows.language.leads import without
 from workflows.language.links import Opening
 from workflows.language.stages import Transitions
 from workflows.openings import lost_goods_case, lost_return_case
@@ -20,6 +21,8 @@ from workflows.returned_goods import SentBack, label_to, pieces_of
 
 class AboutAnOrder(HookContext):
     """A case whose customer hears of it under the number of their order."""
+
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
 
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}

@@ -113,6 +113,7 @@ from workflows.language.forms import (
     Told,
     computed,
 )
+from workflows.language.leads import without
 from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
 from workflows.language.occasions import Length, Occasion

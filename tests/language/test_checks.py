@@ -34,7 +34,7 @@ class Thing(Procedure):
     case: Kept
 
     new = Entry()
-    open = Stage(role=CS_AGENT, due=hours(2))
+    open = Stage(role=CS_AGENT, due=hours(2), tell=GM)
     done = Stage(final=True)
 
     take = new.to(open, by=CS_AGENT, form=Told)
@@ -51,6 +51,12 @@ class Thing(Procedure):
 """
 
 FAULTS = {
+    "a limit of which nobody hears": ("due=hours(2), tell=GM", "due=hours(2)", "open has a limit of which nobody hears"),
+    "a deadline of which nobody hears": ("    def is_ready", "    in_time = Deadline(hours(1), since=take, until=finish)\n\n    def is_ready", "nobody hears of in_time"),
+    "an exception that isn't needed": ("    def is_ready", "    exceptions = (without('limit', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from limit"),
+    "an exception that the whole doesn't need": ("    def is_ready", "    exceptions = (without('limit', because='It is slow.'),)\n\n    def is_ready", "thing as a whole needs no exception from limit"),
+    "a way back that is there": ("    def is_ready", "    exceptions = (without('way_back', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from way_back"),
+    "an exception without a sentence": ("    def is_ready", "    exceptions = (without('limit', open, because='slow'),)\n\n    def is_ready", "say in a sentence why"),
     "no docstring": ("'''Does a thing.'''", "", "no docstring"),
     "blind to nothing": ("    take = new", "    blind = Blind('counted', during=open, then=GM)\n    take = new", "blind: no form asks counted"),
     "library's name": ("    done = Stage(final=True)", "    states = Stage(role=CS_AGENT)\n    done = Stage(final=True)\n    a = open.to(states, by=CS_AGENT)\n    b = states.to(done, by=CS_AGENT)", "states is a name"),
@@ -67,7 +73,7 @@ FAULTS = {
     "unknown attribute": ("finish = open.to(done, by=CS_AGENT,", 'finish = open.to(done, by=CS_AGENT, on=on_message("a.b", about="parcel"),', "parcel"),
     "found by words": ("finish = open.to(done, by=CS_AGENT,", 'finish = open.to(done, by=CS_AGENT, on=on_message("a.b", about="note"),', "is a number to be found by"),
     "idle role": ("open = Stage(role=CS_AGENT", "open = Stage(role=PICKER", "picker can do nothing"),
-    "no role": ("open = Stage(role=CS_AGENT, due=hours(2))", "open = Stage(due=hours(2))", None),
+    "no role": ("open = Stage(role=CS_AGENT, due=hours(2), tell=GM)", "open = Stage(due=hours(2), tell=GM)", None),
     "no such moment": ("due=hours(2)", 'due=at("start")', "no moment start"),
     "no such number": ("due=hours(2)", 'due=hours_in("promise")', "no number promise"),
     "wrong form": ("form: Told) -> None", "form: Reason) -> None", "takes"),
@@ -83,7 +89,7 @@ FAULTS = {
     "event twice": ("lapse = open", "finish = open", "bad.py:32: finish is declared already, at bad.py:31"),
     "stage twice": ("    done = Stage(final=True)", "    done = Stage(final=True)\n    done = Stage(final=True)", "done is declared already"),
     "hook twice": ("    @finish.on", "    @take.on\n    def wrap_up(self) -> None:\n        pass\n\n    @finish.on", "wrap_up is declared already"),
-    "tell without due": ("due=hours(2)", "tell=CS_SUPERVISOR", "say the limit: due="),
+    "tell without due": ("due=hours(2), tell=GM", "tell=CS_SUPERVISOR", "say the limit: due="),
     "start's field lost": ("    order_no: Code\n    note: Keep", "    order_no: Code\n    colour: Name\n    note: Keep", "take asks for colour, which the case has no place for"),
     "start's field aside": ("    order_no: Code\n    note: Keep", "    order_no: Code\n    colour: InHistory[Name]\n    note: Keep", None),
     "deadline since a stage": ("    def is_ready", "    soon = Deadline(hours(1), since=open, until=finish)\n\n    def is_ready", "counts since an event, not a stage"),

@@ -24,6 +24,8 @@ office_hours = "10:00-19:00"
 campaign_days = ["2026-06-16/2026-06-20", 2026-11-11]
 stores = ["tmall", "jd"]
 spending_limit = 20000.50
+usual_limit = "P5D"
+most_reminders = 5
 
 [approval_limits]
 cs_agent = 80
@@ -75,6 +77,7 @@ def test_the_whole_file_counts(write: Callable[[str], Path]) -> None:
         DateRange(first=date(2026, 11, 11), last=date(2026, 11, 11)),
     )
     assert policy.spending_limit == yuan("20000.50")
+    assert (policy.usual_limit, policy.most_reminders) == ("P5D", 5)
     assert policy.approval_limits == StorePolicy().approval_limits | {
         Role.CS_AGENT: yuan(80),
         Role.FINANCE: yuan(500),
@@ -117,6 +120,9 @@ def test_people_schedules_and_procedures(write: Callable[[str], Path]) -> None:
         ('campaign_days = ["11.11"]', "campaign_days: write days as 2026-06-16/2026-06-20"),
         ("campaign_days = [1]", "campaign_days: write a list of days"),
         ("spending_limit = 0", "spending_limit: "),
+        ('usual_limit = "P3D service"', "usual_limit: it counts by office hours"),
+        ('usual_limit = "soon"', "usual_limit: 'soon' is no duration"),
+        ("most_reminders = 0", "most_reminders: "),
         ("spending_limit = nan", "spending_limit.amount: "),
         ("[approval_limits]\ncs_agnt = 1", "approval_limits.cs_agnt: there is no role .*mean cs_agent"),
         ("[approval_limits]\ngm = 1", "approval_limits.gm: the gm grants without a limit"),

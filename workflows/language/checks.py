@@ -17,6 +17,7 @@ from models.effect import EFFECTS
 from models.roles import PARTY_ROLES
 from workflows.language.declaration import Declaration, place_of
 from workflows.language.forms import Form, Told, in_history, kept
+from workflows.language.leading import faults_of_leads
 from workflows.language.marks import faults_of_marks
 from workflows.language.memory import ChildReport
 from workflows.language.source import clocks_in
@@ -41,6 +42,7 @@ def faults_of(declared: Declaration, attributes: Mapping[str, Any], vocabulary: 
         *_transitions(declared),
         *_stages(declared),
         *_senders(declared),
+        *faults_of_leads(declared),
     ]
 
 

@@ -12,7 +12,7 @@ from workflows.language.deadlines import Deadline
 from workflows.language.forms import LEAVE_OUT
 from workflows.language.memory import Alarm, Running
 from workflows.language.stages import Entry, Stage, Transitions
-from workflows.language.timing import Due, Repeat, clock_of, falls
+from workflows.language.timing import Due, Repeat, UsualSpan, clock_of, falls
 
 _EscalationSteps = tuple[tuple[Due, frozenset[Role]], ...]
 
@@ -88,7 +88,8 @@ def _of_stages(context: StepContext) -> Iterator[Alarm]:
         stage, since = context.declaration.stage(name), context.memory.entered.get(name)
         if since is None:
             continue
-        yield from _of_escalation(context, f"{name}.due", name, stage.due, stage.tell, since)
+        if not (isinstance(stage.due, UsualSpan) and _is_counted(context)):
+            yield from _of_escalation(context, f"{name}.due", name, stage.due, stage.tell, since)
         for event, some in context.declaration.leaving(name).items():
             for transition in some:
                 if transition.spec.clock is not None:
@@ -114,13 +115,21 @@ def _of_transition(
         yield Alarm(at=moment, key=key, of=stage, event=event)
 
 
+def _is_counted(context: StepContext) -> bool:
+    """Whether a deadline that spans stages counts now: then the usual limit of the stage doesn't."""
+    return any(running.resumed_at is not None for running in context.memory.running.values())
+
+
 def _reminder(context: StepContext, stage: Stage, since: datetime) -> Iterator[Alarm]:
     if stage.remind is None:
         return
     told = sum(key.startswith(f"{stage.id}.remind@") for key in context.memory.fired)
     remind = _limit(context, f"{stage.id}.remind", stage.remind)
-    if moment := remind.nth(told, since, context.policy):
-        yield Alarm(at=moment, key=f"{stage.id}.remind@{told}", of=stage.id, tell=stage.role)
+    moment = remind.nth(told, since, context.policy) if told < context.policy.most_reminders else None
+    if moment is not None:
+        end = due_of(context, stage.id)
+        fell_at = end if end is not None and end < moment else None
+        yield Alarm(at=moment, key=f"{stage.id}.remind@{told}", of=stage.id, tell=stage.role, fell_at=fell_at)
 
 
 def _of_deadlines(context: StepContext) -> Iterator[Alarm]:

@@ -16,6 +16,7 @@ from models.roles import PARTY_ROLES, PartyKind, Role
 from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
+from workflows.language.leads import Without
 from workflows.language.links import Link
 from workflows.language.refusals import Refusal
 from workflows.language.stages import Entry, Stage, Transition, Transitions
@@ -85,8 +86,12 @@ class Declaration:
     """What can be printed of a case, with the case's fields and properties that stand on it."""
     numbers: str
     """What the numbers begin with that its cases get where nobody gives them one."""
+    exceptions: tuple[Without, ...]
+    """What isn't asked of it, and why."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own, and those of the classes that it shares: hooks, guards, and what they call."""
+    stoppable: frozenset[str] = frozenset()
+    """The stages where whoever answers for a case may stop it: see stopping.py."""
     effects: tuple[DeclaredEffect, ...] = ()
     """All that the hooks ask of the outside world, in the order of the source."""
 

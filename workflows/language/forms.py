@@ -207,5 +207,7 @@ EVERYWHERE: dict[str, type[Form]] = {
 """What staff may do in every open case. Only `escalate` reaches the case; the others are the database's alone."""
 LEAVE_OUT = "leave_out"
 """What those who are asked to begin a case may do instead, with a reason: nothing is to be done this time."""
-UNDECLARED: dict[str, type[Form]] = {**EVERYWHERE, LEAVE_OUT: Reason}
+STOP = "stop_case"
+"""How a case ends, with a reason, at a stage from which its procedure has no way back of its own."""
+UNDECLARED: dict[str, type[Form]] = {**EVERYWHERE, LEAVE_OUT: Reason, STOP: Reason}
 """What may be done to a case though its procedure declares nothing of it."""

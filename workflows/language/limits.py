@@ -12,7 +12,7 @@ from models.policy import Clock, StorePolicy
 from workflows.language.declaration import Declaration
 from workflows.language.forms import LEAVE_OUT
 from workflows.language.stages import Entry
-from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today
+from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today, UsualSpan
 
 LONGEST = timedelta(days=3660)
 """No limit is longer: beyond it a slip of the pen is likelier."""
@@ -71,8 +71,14 @@ def set_for(policy: StorePolicy, key: str, declared: T) -> T:
 
     One that doesn't fit, as a newer version of the procedure declares another kind, doesn't count.
     """
-    text = policy.limits.get(key) if policy.limits else None
+    text = _text_for(policy, key, declared)
     return declared if text is None else _fitting(declared, text) or declared
+
+
+def _text_for(policy: StorePolicy, key: str, declared: object) -> str | None:
+    """What the store says of it: of this limit alone, or of all that are the usual one."""
+    usual = policy.usual_limit if isinstance(declared, UsualSpan) else None
+    return policy.limits.get(key, usual) if policy.limits else usual
 
 
 def step_for(when: Due, declared: Due, limit: Due, policy: StorePolicy) -> Due:

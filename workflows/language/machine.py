@@ -13,11 +13,11 @@ from models.effect import Outcome
 from models.money import TOO_MUCH, TooMuch, TwoCurrencies
 from models.policy import StorePolicy
 from models.roles import PartyKind
-from workflows.language import clock, judging, offering, undeclared
+from workflows.language import clock, judging, offering, stopping, undeclared
 from workflows.language.context import StepContext
 from workflows.language.declaration import Declaration
 from workflows.language.engine import Engine, with_event
-from workflows.language.forms import EVERYWHERE, LEAVE_OUT, UNDECLARED, Form
+from workflows.language.forms import EVERYWHERE, LEAVE_OUT, STOP, UNDECLARED, Form
 from workflows.language.known import known_part
 from workflows.language.memory import (
     ENGINE,
@@ -143,6 +143,10 @@ class Machine:
         """The events that this caller may send now. Guards that judge the form are left to the form."""
         return judging.offers(self._context, actor)
 
+    def may_stop(self, actor: Actor) -> bool:
+        """Whether this caller may stop the case where it stands, though no row says so."""
+        return stopping.may_stop(self._context, actor)
+
     def offers_to_all(self) -> tuple[Offer, ...] | None:
         """What people may send now, for whoever has the role; None where the clock has a say in that."""
         return offering.offers_to_all(self._context)
@@ -219,6 +223,9 @@ class Machine:
                 undeclared.apply_everywhere(self._context, event, form, actor)
             elif event == LEAVE_OUT and event not in self.declaration.transitions:
                 undeclared.leave_out(self._context, form, actor)
+            elif event == STOP and event not in self.declaration.transitions:
+                stopping.stop(self._context, form, actor)
+                self._hooks.undo()
             else:
                 self._sender.send(event, judging.admit(self._context, event, form, actor))
             return self._conclude()

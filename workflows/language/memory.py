@@ -238,6 +238,6 @@ class Alarm(Frozen):
     @property
     def template(self) -> str:
         """The template of the message to those who hear of it."""
-        if ".remind@" in self.key:
-            return "reminder"
-        return "deadline_missed" if self.is_limit or self.fell_at else "deadline_near"
+        if self.is_limit or self.fell_at:
+            return "deadline_missed"
+        return "reminder" if ".remind@" in self.key else "deadline_near"

@@ -21,11 +21,14 @@ from workflows.language.declaration import Declaration, first_line, place_of
 from workflows.language.engine import library_class
 from workflows.language.forms import Case
 from workflows.language.hooks import HookContext
+from workflows.language.leads import Without, left_out
 from workflows.language.links import Link, Opening
 from workflows.language.occasions import Occasion
 from workflows.language.refusals import BadProcedure
 from workflows.language.source import effects_of, methods_of
 from workflows.language.stages import CALLER, Entry, Stage, Transition, Transitions
+from workflows.language.stopping import stoppable
+from workflows.language.usual import give_usual_limits
 
 
 class _Body(dict[str, Any]):
@@ -87,6 +90,9 @@ class Procedure(HookContext, metaclass=ProcedureMeta):
     papers: ClassVar[dict[Paper, tuple[str, ...]]] = {}
     """What can be printed of a case, beside what the books say with these fields and properties of the case."""
 
+    exceptions: ClassVar[tuple[Without, ...]] = ()
+    """What every procedure has and this one hasn't, each with the reason: see leads.py."""
+
     declaration: ClassVar[Declaration]
     library: ClassVar[type[StateMachine]]
 
@@ -133,6 +139,7 @@ _VOCABULARY = frozenset(
     "about",
     "papers",
     "numbers",
+    "exceptions",
 }
 """The names that `self` has of its own."""
 
@@ -153,6 +160,8 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
     transitions = {name: some.declared for name, some in events.items()}
     for some in transitions.values():
         _tell_callers_apart(some)
+    deadlines = tuple(v for v in attributes.values() if isinstance(v, Deadline))
+    give_usual_limits(stages, transitions, deadlines, left_out(cls.exceptions, "limit"))
     declared = Declaration(
         name=cls.__name__,
         module=cls.__module__,
@@ -164,7 +173,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         stages=stages,
         transitions=transitions,
         links=tuple(v.link for v in attributes.values() if isinstance(getattr(v, "link", None), Link)),
-        deadlines=tuple(v for v in attributes.values() if isinstance(v, Deadline)),
+        deadlines=deadlines,
         kpis=cls.kpis,
         renamed=cls.renamed,
         milestones=cls.milestones,
@@ -176,13 +185,14 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         about=cls.about,
         papers=cls.papers,
         numbers=cls.numbers,
+        exceptions=cls.exceptions,
         methods=_methods(cls),
     )
     if waits := [place_of(m) for m in declared.methods.values() if inspect.iscoroutinefunction(m)]:
         raise BadProcedure(
             f"{waits[0]}: a hook is no coroutine: it does its work at once, and asks for effects"
         )
-    declared = replace(declared, effects=effects_of(declared))
+    declared = replace(declared, effects=effects_of(declared), stoppable=stoppable(declared))
     if faults := faults_of(declared, attributes, _VOCABULARY):
         raise BadProcedure("\n  ".join([f"{cls.__name__} contradicts itself:", *faults]))
     return library, declared

@@ -175,7 +175,8 @@ class Stage(State):
     role: whose turn it is, which is whose inbox shows it.
     due: by when it should be left; counted from when it was entered.
     tell: who hears when that is missed, or before.
-    remind: a reminder to the stage's role that comes again while the case stays.
+    remind: a reminder to the stage's role that comes again while the case stays, as often as the store's policy has it.
+    A stage of people without a limit of its own gets the store's usual one: usual.py.
     ways_equal: whether none of the ways on is what is done as a rule: a decision.
     final: the case ends here; undo: what was done and is still in force is undone on entering.
     """

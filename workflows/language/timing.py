@@ -26,6 +26,14 @@ class Span:
 
 
 @dataclass(frozen=True)
+class UsualSpan(Span):
+    """The limit of a stage of people for which no document says one; the store's own comes before it."""
+
+    def __str__(self) -> str:
+        return Span.__str__(self)
+
+
+@dataclass(frozen=True)
 class CaseSpan:
     """As many units as an attribute of the case says: `hours_in("ship_limit_hours")`."""
 

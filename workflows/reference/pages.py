@@ -11,7 +11,7 @@ from models.roles import Role
 from workflows.labels import LANGUAGES, Context, Language, group_of, label
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.definition import guard_text
-from workflows.language.forms import EVERYWHERE, Form
+from workflows.language.forms import EVERYWHERE, STOP, Form
 from workflows.language.links import Link
 from workflows.language.procedure import Procedure
 from workflows.language.stages import Entry, Stage, Transition
@@ -58,10 +58,16 @@ class Page:
         yield from self._section("kpis", map(self._kpi, of.kpis))
         yield from self._section("forms", self._forms())
         yield from self._section("sources", [_notes(of)])
+        yield from self._section("everywhere", self._everywhere())
+
+    def _everywhere(self) -> Iterator[str]:
+        """What may be done though no row says so."""
         everywhere = (f"{label('action', event, self._language)} `{event}`" for event in EVERYWHERE)
-        yield from self._section(
-            "everywhere", [self._say("sentence", text=listed(self._language, everywhere))]
-        )
+        yield self._say("sentence", text=listed(self._language, everywhere))
+        stops = self._declared.stoppable
+        if stages := [self._label("stage", key) for key in self._declared.stages if key in stops]:
+            action, named = label("action", STOP, self._language), listed(self._language, stages)
+            yield from ("", self._say("stops_at", action=action, event=STOP, stages=named))
 
     # --- words
 

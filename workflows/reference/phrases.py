@@ -29,6 +29,22 @@ _PHRASES: dict[str, tuple[str, str]] = {
             "且只看到自己办理时所填的内容。其他人查不到案例是否存在。能办即能看；不在第二列的角色只能办理属于自己的案例。"
         ),
     ),
+    "exceptions": ("What is left out, and why", "例外与理由"),
+    "exceptions_text": (
+        "What every procedure has is checked when its file is imported. Here is where one hasn't, with the reason.",
+        "每个流程都应具备的内容在导入声明时检查。下表列出例外之处及理由。",
+    ),
+    "not_asked": ("What it hasn't", "不具备"),
+    "where": ("Where", "位置"),
+    "why": ("Why", "理由"),
+    "lead_limit": ("a limit", "时限"),
+    "lead_way_back": ("stopping it, with a reason", "说明理由后终止"),
+    "all_of_it": ("wherever its table has no way back", "表中没有退路的各环节"),
+    "stops_at": (
+        "{action} `{event}`, with a reason, at: {stages}. What was done and still stands is taken back.",
+        "{action} `{event}`（须说明理由），可在以下环节：{stages}。已做且仍有效的事项随之撤销。",
+    ),
+    "usual": ("{span} (usual)", "{span}（默认）"),
     "reads_all": ("Reads every case", "可看全部案例"),
     "reads_own": ("Reads what is theirs", "只看属于自己的"),
     "acts": ("Acts", "可办"),

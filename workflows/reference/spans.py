@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from models.policy import Clock
 from workflows.labels import Language
-from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today
+from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Span, Today, UsualSpan
 from workflows.reference.phrases import listed, phrase
 
 
@@ -14,7 +14,8 @@ def limit_text(language: Language, due: Due | Repeat) -> str:
     """By when, or how often."""
     match due:
         case Span():
-            return _span(language, due)
+            span = _span(language, due)
+            return phrase(language, "usual", span=span) if isinstance(due, UsualSpan) else span
         case CaseSpan():
             unit = "unit_days" if due.unit >= timedelta(days=1) else "unit_hours"
             return phrase(language, "as_case_says", field=due.field, unit=phrase(language, unit))

@@ -58,9 +58,18 @@ LARGE = [
     Path("the gm says no", (*YES, act("gm_no", GM, opinion="不同意")), "rejected"),
     Path("the gm is silent", (*YES, days(15)), "expired"),
     Path(
-        "the gm is late", (*YES, days(3)), "gm_review", notified=[OPS_MANAGER, GM, GM], missed=["gm_review"]
+        "the gm is late",
+        (*YES, days(3)),
+        "gm_review",
+        notified=[OPS_MANAGER, GM, OPS_MANAGER, GM],
+        missed=["gm_review"],
     ),
-    Path("the gm is reminded daily", (*YES, days(5)), "gm_review", notified=[OPS_MANAGER, *4 * [GM]]),
+    Path(
+        "the gm is reminded daily",
+        (*YES, days(5)),
+        "gm_review",
+        notified=[OPS_MANAGER, GM, OPS_MANAGER, *3 * [GM]],
+    ),
 ]
 
 REFUSALS = [

@@ -132,6 +132,7 @@ class AftersalesRequest(Procedure):
     case: RequestCase
     numbers = "AS"
     about = ("wanted", "lines", "reason")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()

@@ -44,7 +44,7 @@ class Exchange(GoodsComeBack, Procedure):
     received = Stage(role=QC)
     inspecting = Stage(role=QC, ways_equal=True)
     difference_pending = Stage(role=FINANCE, due=hours(48), tell=AFTER_SALES)
-    replacement_shipping = Stage(role=WAREHOUSE_KEEPER)
+    replacement_shipping = Stage(role=WAREHOUSE_KEEPER, due=days(15), tell=AFTER_SALES)
     awaiting_old_goods = Stage(
         role=WAREHOUSE_KEEPER, due=days(14), tell={days(7): CUSTOMER, days(14): CS_SUPERVISOR}
     )

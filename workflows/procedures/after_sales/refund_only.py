@@ -136,6 +136,7 @@ class RefundOnly(Procedure):
     case: RefundCase
     numbers = "RF"
     about = ("total", "source", "order_no")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()

@@ -220,6 +220,14 @@ class BadReview(Procedure):
         hours(24), since=cannot_reach | refuses_all | not_updated, until=approve_reply, tell=OPS_MANAGER
     )
 
+    exceptions = (
+        without(
+            "way_back",
+            remedying | remedied,
+            because="What was offered to a customer is given first, or refused by them.",
+        ),
+    )
+
     kpis = (
         count(alert),
         elapsed(alert, contact),

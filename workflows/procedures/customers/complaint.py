@@ -165,6 +165,7 @@ class Complaint(Procedure):
     case: ComplaintCase
     numbers = "CP"
     about = ("category", "severity", "order_no")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()

@@ -130,6 +130,12 @@ class MemberManagement(Procedure):
     set_level_price = active.stay(by=OPS_SPECIALIST, form=LevelPrice)
     adjust_points = active.stay(by=CS_SUPERVISOR, form=Adjustment)
 
+    exceptions = (
+        without(
+            "limit", registered | dormant | frozen, because="Whoever joined is a member until they leave."
+        ),
+    )
+
     kpis = (
         count(register),
         share(activate, of=register),

@@ -64,6 +64,11 @@ class ViolationHandling(Procedure):
     case: ViolationCase
     numbers = "VH"
     about = ("platform", "kind", "text")
+    exceptions = (
+        without(
+            "way_back", because="The platform's notice stands until it is corrected or the appeal is won."
+        ),
+    )
 
     new = Entry()
     noticed = Stage(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)

@@ -222,6 +222,7 @@ class CommissionSettlement(Procedure):
     case: CommissionCase
     numbers = "CM"
     about = ("employee", "group")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     papers = {Paper.STATEMENT: ("employee", "group", "month", "figures", "pay", "due")}
     readers = HR | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}

@@ -78,6 +78,7 @@ class ComplianceInspection(Procedure):
     case: InspectionCase
     numbers = "CI"
     about = ("department", "procedure")
+    exceptions = (without("way_back", because="Those who are inspected don't end the inspection."),)
 
     new = Entry(role=SUPERVISION, due=working_days(3), tell=GM)
     planned = Stage(role=SUPERVISION)

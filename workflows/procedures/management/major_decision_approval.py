@@ -64,7 +64,11 @@ class MajorDecisionApproval(Procedure):
     manager_review = Stage(role=OPS_MANAGER, ways_equal=True)
     leadership_report = Stage(role=OPS_MANAGER)
     gm_review = Stage(
-        role=GM, due=GM_DECIDES, remind=repeated(GM_DECIDES, during=GM_DECIDES, then=days(1)), ways_equal=True
+        role=GM,
+        due=GM_DECIDES,
+        tell=OPS_MANAGER,
+        remind=repeated(GM_DECIDES, during=GM_DECIDES, then=days(1)),
+        ways_equal=True,
     )
     approved = Stage(final=True)
     rejected = Stage(final=True)

@@ -106,7 +106,7 @@ class ProcessImprovement(Procedure):
     proposal = Stage(role=OPS_SPECIALIST)
     approval = Stage(role=OPS_MANAGER | GM)
     piloting = Stage(role=OPS_MANAGER, due=PILOT, tell=OPS_MANAGER, ways_equal=True)
-    standardised = Stage(role=DATA_ANALYST)
+    standardised = Stage(role=DATA_ANALYST, due=days(30), tell=DATA_ANALYST | OPS_MANAGER)
     measured = Stage(role=OPS_MANAGER)
     closed = Stage(final=True)
     rejected = Stage(final=True)

@@ -81,7 +81,9 @@ class SalesPlan(Procedure):
     approval = Stage(role=GM)
     active = Stage(role=SALES | OPS_SPECIALIST)
     prospecting = Stage(role=SALES | OPS_SPECIALIST)
-    negotiating = Stage(role=SALES | OPS_SPECIALIST)
+    negotiating = Stage(
+        role=SALES | OPS_SPECIALIST, due=working_days(10), tell=SALES | OPS_SPECIALIST | OPS_MANAGER
+    )
     signed = Stage(role=SALES | OPS_SPECIALIST)
     following = Stage(role=SALES | OPS_SPECIALIST)
     closed = Stage(final=True)

@@ -218,6 +218,14 @@ class Campaign(Procedure):
     )
 
     milestones = {Milestone.PROMOTION_READY: promo_ready}
+    exceptions = (
+        without(
+            "way_back",
+            live | ended | reviewing,
+            because="It is paused and aborted, or finished: prices and stock come back then.",
+        ),
+    )
+
     kpis = (
         share(platform_yes, of=submitted),
         elapsed(propose, launch),

@@ -62,6 +62,11 @@ class ActivityCase(Case):
     coins: Count = 0
     """That the community gave for them."""
 
+    @property
+    def over(self) -> Day:
+        """The first day after it."""
+        return self.period.last + days(1).length
+
 
 # --- the procedure
 
@@ -76,7 +81,12 @@ class CommunityActivity(Procedure):
 
     new = Entry(role=PROMOTER, due=working_days(1), tell=OPS_MANAGER, lapses=days(7))
     planned = Stage(role=CS_AGENT | PROMOTER)
-    active = Stage(role=CS_AGENT | PROMOTER, remind=repeated(service_hours(4)))
+    active = Stage(
+        role=CS_AGENT | PROMOTER,
+        due=at("over"),
+        tell=PROMOTER | OPS_MANAGER,
+        remind=repeated(service_hours(4)),
+    )
     closed = Stage(final=True)
     cancelled = Stage(final=True)
 

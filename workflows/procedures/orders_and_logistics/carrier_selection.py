@@ -126,7 +126,7 @@ class CarrierSelection(Procedure):
     need_raised = Stage(role=LOGISTICS)
     shortlisted = Stage(role=LOGISTICS)
     quoted = Stage(role=LOGISTICS)
-    trial = Stage(role=LOGISTICS)
+    trial = Stage(role=LOGISTICS, due=days(30), tell=LOGISTICS | OPS_MANAGER)
     approval = Stage(role=OPS_MANAGER, due=working_days(3), tell=GM, ways_equal=True)
     contracting = Stage(role=LOGISTICS | FINANCE)
     active = Stage(role=LOGISTICS)

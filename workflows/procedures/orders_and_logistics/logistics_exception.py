@@ -135,6 +135,7 @@ class LogisticsException(Procedure):
     case: ExceptionCase
     numbers = "LX"
     about = ("symptom", "order_no")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
 
     new = Entry()

@@ -175,6 +175,7 @@ class LostParcelClaim(Procedure):
     case: ClaimCase
     numbers = "LC"
     about = ("order_no", "declared_value")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
 
     new = Entry(role=CS_AGENT, due=hours(4), tell=CS_SUPERVISOR)
     reported = Stage(role=LOGISTICS, due=hours(4), tell=LOGISTICS)

@@ -118,6 +118,7 @@ class OutOfStock(Procedure):
     case: shortages.ShortageCase
     numbers = "OS"
     about = ("sku", "missing_qty", "order_no")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: ()}  # those of the case that it comes from
     signalled = ("goods_arrived",)
 

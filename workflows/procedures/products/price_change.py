@@ -216,6 +216,10 @@ class PriceChange(Procedure):
 
     monitored = Deadline(days(7), since=watch, until=keep, sends=keep, unless="is_temporary")
 
+    exceptions = (
+        without("way_back", effective | monitoring, because="A price that is in force is rolled back."),
+    )
+
     kpis = (count(take_effect), share(roll_back, of=take_effect), share(auto_pass, of=draft))
 
     # --- rules

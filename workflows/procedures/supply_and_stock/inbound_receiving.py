@@ -40,6 +40,7 @@ class InboundReceiving(Procedure):
     case: receiving.Receipt
     numbers = "R"
     about = ("lines", "supplier", "purchase_no")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.SUPPLIER: "supplier"}
 
     new = Entry()

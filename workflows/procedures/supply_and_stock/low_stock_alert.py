@@ -144,6 +144,10 @@ class LowStockAlert(Procedure):
     )
     purchase_off = (replenishing | throttled).to(confirmed)  # somebody decides again
 
+    exceptions = (
+        without("way_back", replenishing, because="A purchase is on its way: it is cancelled there."),
+    )
+
     kpis = (
         count(raise_alert),
         share(stock_in, of=check_orders),

@@ -46,6 +46,7 @@ class Procurement(Procedure):
     case: Purchase
     numbers = "PO"
     about = ("lines", "est_total", "supplier")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     signalled = ("supplier_frozen", "delivery_in")
     readers = PURCHASING | FINANCE | OPS_MANAGER | GM | WAREHOUSE_SUPERVISOR
     parties = {PartyKind.SUPPLIER: "supplier"}
@@ -186,7 +187,6 @@ class Procurement(Procedure):
         until=supplier_ships | all_in | short_close | delivery_in,
         tell=PURCHASING | OPS_MANAGER,
     )
-
     frozen_looked_at = Deadline(  # 001-e 第八条3: its open orders are looked at, each
         working_days(2),
         since=supplier_frozen,

@@ -127,6 +127,7 @@ class WarehouseCheck(Procedure):
     key = "warehouse_check"
     case: WarehouseRound
     about = ("checker", "faults")
+    exceptions = (without("way_back", because="What isn't safe is put right, and not left as it is."),)
 
     new = Entry()
     due = Stage(role=WAREHOUSE_SUPERVISOR)

@@ -113,6 +113,7 @@ class BrokeredSale(Procedure):
     case: Match
     numbers = "BS"
     about = ("side", "goods", "price")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {
         PartyKind.BUYER: ("offered_by", "partner"),
         PartyKind.SELLER: ("offered_by", "partner"),

@@ -136,7 +136,9 @@ class DistributorManagement(Procedure):
     contacted = Stage(role=DISTRIBUTION_MANAGER | DISTRIBUTOR)
     applying = Stage(role=DISTRIBUTION_MANAGER)
     qualifying = Stage(role=DISTRIBUTION_MANAGER)
-    negotiating = Stage(role=DISTRIBUTION_MANAGER)
+    negotiating = Stage(
+        role=DISTRIBUTION_MANAGER, due=working_days(10), tell=DISTRIBUTION_MANAGER | OPS_MANAGER
+    )
     contract = Stage()
     active = Stage(role=DISTRIBUTION_MANAGER)
     supporting = Stage(role=DISTRIBUTION_MANAGER)
@@ -170,6 +172,10 @@ class DistributorManagement(Procedure):
     suspend = (active | supporting).to(suspended, by=DISTRIBUTION_MANAGER, form=Reason)
     resume = suspended.to(active, by=DISTRIBUTION_MANAGER, form=Reason)
     end = (active | suspended).to(ended, by=OPS_MANAGER, form=Reason)
+
+    exceptions = (
+        without("limit", active | suspended, because="A distributor stays one until somebody ends it."),
+    )
 
     decided_in_time = Deadline(working_days(5), since=apply, until=talk_terms | refuse, tell=OPS_MANAGER)
 

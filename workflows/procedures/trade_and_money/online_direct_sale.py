@@ -95,6 +95,7 @@ class OnlineDirectSale(Procedure):
     case: DirectSale
     numbers = "OT"
     about = ("lines", "name")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()

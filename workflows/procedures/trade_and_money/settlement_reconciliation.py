@@ -132,6 +132,7 @@ class SettlementReconciliation(Procedure):
     case: settling.SettlementCase
     numbers = "SR"
     about = ("counterparty", "period", "statement_total")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     papers = {Paper.STATEMENT: ("counterparty", "period", "statement_total", "remaining", "paid")}
     readers = FINANCE | OPS_MANAGER | GM
 

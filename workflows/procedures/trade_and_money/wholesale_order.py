@@ -34,6 +34,7 @@ class WholesaleOrder(Procedure):
     case: WholesaleCase
     numbers = "BO"
     about = ("lines", "partner_no")
+    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.BUYER: "partner_no", PartyKind.DISTRIBUTOR: "partner_no"}
 
     new = Entry()
