@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from models.effect import Effect, Refused, Success, Undo
-from models.values import NOTHING, Money, Order, Paid
+from models.values import NOTHING, Code, Money, Order, Paid
 
 
 class CompensationAllowed(Success):
@@ -50,3 +50,7 @@ class AllowCompensation(Effect):
     amount: Paid
     limit: Money | None = None
     """The most that may be given together; None where whoever gives it has no limit."""
+    cause: Code | None = None
+    """What for, such as `quality` or `late`, where nobody has decided on it yet: what the store's rule for such cases
+    allows is the limit then, if that is less.
+    """

@@ -13,7 +13,7 @@ from activities.compensation.contract import (
     CompensationWithdrawn,
     WithdrawCompensation,
 )
-from activities.compensation.reading import given_for, given_to
+from activities.compensation.reading import given_for, given_to, limit_by_rule
 from activities.orders.reading import buyer_of, first_order_of
 from activities.performing import performs
 from models.amounts import ten_thousandths
@@ -34,11 +34,13 @@ def allow_compensation(
         given_for(session, request.store, first, currency),
         given_to(session, request.store, buyer, currency, request.at),
     )
-    if effect.limit is not None and (given + effect.amount).amount > effect.limit.amount:
+    limit = effect.limit
+    if limit is not None and effect.cause:
+        rule = limit_by_rule(session, request.store, effect.cause, request.at)
+        limit = rule if rule is not None and rule.amount < limit.amount else limit
+    if limit is not None and (given + effect.amount).amount > limit.amount:
         return BeyondLimit(
-            reason=f"{effect.amount} beside {given} is more than {effect.limit}",
-            given=given,
-            limit=effect.limit,
+            reason=f"{effect.amount} beside {given} is more than {limit}", given=given, limit=limit
         )
     session.add(
         Compensation(

@@ -8,6 +8,7 @@ from workflows.labels import LANGUAGES, Language, group_of, label
 from workflows.language.procedure import Procedure
 from workflows.reference.pages import Page, summary
 from workflows.reference.phrases import GROUPS, group_title, listed, phrase
+from workflows.reference.registers import registers
 from workflows.reference.rights import rights
 from workflows.registry import Registry
 
@@ -16,6 +17,7 @@ def pages(known: Registry) -> dict[str, str]:
     """The text of every page by its path: `en/after_sales/return_refund.md`. The same declarations, the same text."""
     written = {f"{language}/README.md": _index(known, language) for language in LANGUAGES}
     written |= {f"{language}/rights.md": rights(known, language) for language in LANGUAGES}
+    written |= {f"{language}/registers.md": registers(known, language) for language in LANGUAGES}
     for procedure in known:
         for language in LANGUAGES:
             path = f"{language}/{group_of(procedure)}/{procedure.key}.md"
@@ -29,6 +31,7 @@ def _index(known: Registry, language: Language) -> str:
         groups.setdefault(group_of(procedure), []).append(procedure)
     lines = [f"<!-- {phrase(language, 'generated')} -->", f"# {phrase(language, 'title')}"]
     lines += ["", f"[{phrase(language, 'rights')}](rights.md)"]
+    lines += ["", f"[{phrase(language, 'registers')}](registers.md)"]
     for group, procedures in groups.items():
         if procedures:
             lines += ["", f"## {group_title(language, group)}", "", *_table(procedures, group, language)]

@@ -321,8 +321,9 @@ class Complaint(Procedure):
         if limit is not None:
             limit = max(limit, self.case.granted + (self.case.given_before or NOTHING))
         order = str(self.case.order_no or self.subject)
+        cause = None if self.has_happened(self.beyond_limit) else self.case.category
         self.do(
-            AllowCompensation(order=order, amount=form.cost, limit=limit),
+            AllowCompensation(order=order, amount=form.cost, limit=limit, cause=cause),
             then=self.offer_allowed,
             otherwise=self.beyond_limit,
         )
