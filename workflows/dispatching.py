@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from activities.carriers.contract import TARIFF
+from activities.carriers.contract import PREFERRED, TARIFF
 from activities.orders.contract import FurtherParcel, ShortfallCount
 from activities.stock.contract import RESERVED, TO_PICK
 from models.values import (
@@ -104,7 +104,7 @@ class Mismatch(Form):
 
 
 class Waybill(Form):
-    carrier: Keep[Carrier]
+    carrier: Annotated[Keep[Carrier], proposed(of_book(PREFERRED, to="address"))]
     waybill_no: Keep[Code]
     billed_kg: Weight | None = None
     """What the carrier bills, where that isn't what was weighed: of goods that are light and large."""

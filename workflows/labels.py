@@ -20,6 +20,7 @@ from typing import Any, Literal, cast
 from pydantic import BaseModel
 
 from activities.contracts import EFFECTS
+from activities.registers.catalogue import REGISTERS
 from models.catalogues import CATALOGUES, LANGUAGES, SHARED, Language, Place, first_of, load, places_of, words
 from models.papers import Paper
 from models.roles import Role
@@ -47,6 +48,8 @@ Context = Literal[
     "link",
     "effect",
     "paper",
+    "register",
+    "reader",
 ]
 
 __all__ = [
@@ -150,6 +153,8 @@ def needed_by_all() -> Iterator[Needed]:
     """Every label that belongs to no procedure."""
     yield from (need("role", role) for role in Role)
     yield from (need("paper", paper) for paper in Paper)
+    yield from (need("register", register) for register in REGISTERS)
+    yield from (need("reader", reader) for readers in REGISTERS.values() for reader in readers)
     shipped = (kind for kind, effect in EFFECTS.items() if effect.__module__.startswith("activities."))
     yield from (need("effect", kind) for kind in shipped)
     yield from (need("action", event) for event in (*UNDECLARED, *_OF_THE_ENGINE, *_OF_TASKS))

@@ -67,6 +67,14 @@ class GoodsComeBack(PostedToUs):
     customer_ships: Transitions
     parcel_seen: Transitions
     goods_sent_back: Transitions
+    beyond_limit: Transitions
+
+    @property
+    def undecided_cause(self) -> str | None:
+        """What something is given for, until somebody has decided on it."""
+        if self.has_happened(self.beyond_limit):
+            return None
+        return "quality" if self.case.is_shops_fault else "no_reason"
 
     def is_our_label(self) -> bool:
         """The shop bought the label."""

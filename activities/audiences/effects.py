@@ -31,6 +31,7 @@ from activities.orders.reading import buyers
 from activities.performing import Steps, performs, performs_outside
 from activities.port_errors import Misconfigured, PortError
 from activities.ports import Ports
+from activities.registers.reading import entries_of
 from activities.stock.shelves import Need, Shelves, Short
 from models.effect import EffectRequest, Refused
 from models.periods import Span, span
@@ -39,7 +40,6 @@ from models.tables.members import Member, Points
 from models.tables.messages import MessageRow
 from models.tables.milestones import MilestoneRow
 from models.tables.orders import OrderRow
-from models.tables.registers import Record
 from models.tables.stock import Claim, ClaimKind
 
 BATCH = 20
@@ -47,8 +47,6 @@ BATCH = 20
 FAILURES = 3
 """After so many a batch is given up. Letters that failed come last, so that a reader who can't be reached keeps nobody
 else waiting."""
-UNSUBSCRIBED = "unsubscribed"
-"""The register of customers who want no messages, by order or member number."""
 
 
 def _begin(
@@ -258,10 +256,7 @@ def _reachable(
     timezone: str,
 ) -> list[str]:
     """Who wants messages and hasn't had enough of these, under any of their names."""
-    unwanted = select(col(Record.entry)).where(
-        col(Record.store) == request.store, col(Record.book) == UNSUBSCRIBED, col(Record.struck).is_(False)
-    )
-    left_out = {*session.scalars(unwanted)}
+    left_out = {row.entry for row in entries_of(session, request.store, "unsubscribed")}
     had = (
         select(col(MessageRow.to), func.count())
         .where(

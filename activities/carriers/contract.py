@@ -32,6 +32,10 @@ FREIGHT_OF = BookReading("carriers.freight", by=("waybill",))
 """What a parcel's way costs the store."""
 TARIFF = BookReading("carriers.tariff", by=("carrier", "weight", "parcels", "to"))
 """What a carrier asks for parcels of this weight together, by its contract."""
+PREFERRED = BookReading("carriers.preferred", by=("to",))
+"""With which carrier the store's rule sends parcels there."""
+GRADE = BookReading("carriers.grade", by=("carrier",))
+"""How many points of 100 a carrier got when it was judged last."""
 WAYBILL_OF = BookReading("carriers.waybill", by=("order",))
 """Under which number an order's goods left last."""
 

@@ -30,7 +30,7 @@ from activities.carriers.port import (
     ParcelRequest,
     Voided,
 )
-from activities.carriers.reading import tariff_of
+from activities.carriers.reading import grades, preferred_carrier, tariff_of
 from activities.money.accounts import number
 from activities.performing import Steps, asking_key, performs, performs_outside
 from activities.ports import Ports
@@ -44,6 +44,8 @@ from models.values import NOTHING, Address, Money
 
 USUAL = "usual"
 """Carries returns where the partners' book has no active carrier."""
+AT_THE_BAR = 70
+"""What a carrier counts as that nobody has judged yet."""
 
 
 def _begin_waybill(
@@ -93,7 +95,9 @@ def _begin_label(
             address=effect.to.model_dump() if effect.to else None,
             at=request.at,
         )
-        row.carrier = effect.carrier or _first_carrier(session)
+        row.carrier = effect.carrier or _first_carrier(
+            session, request, effect.to.province if effect.to else ""
+        )
         row.state, row.pickup, row.round = "asked", "none", request.round
         _ask_freight(session, row)
         session.add(row)
@@ -329,6 +333,11 @@ def _bearers(carrier: str, waybill_no: str) -> Select[Waybill]:
     )
 
 
-def _first_carrier(session: Session) -> str:
+def _first_carrier(session: Session, request: EffectRequest, province: str) -> str:
+    """As the shipping rule says; else the one that was judged best, and of those that nobody judged the first."""
+    if (carrier := preferred_carrier(session, request.store, province, request.at)) is not None:
+        return carrier
     active = select(col(Partner.partner)).where(col(Partner.kind) == "carrier", col(Partner.active))
-    return session.scalars(active.order_by(col(Partner.partner)).limit(1)).first() or USUAL
+    judged = grades(session, request.store)
+    known = session.scalars(active.order_by(col(Partner.partner)))
+    return max(known, key=lambda carrier: judged.get(carrier, AT_THE_BAR), default=USUAL)

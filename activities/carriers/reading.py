@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -11,14 +12,18 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.answering import Asked, answers
-from activities.carriers.contract import FREIGHT_OF, ORDER_OF, TARIFF, WAYBILL_OF
+from activities.carriers.contract import FREIGHT_OF, GRADE, ORDER_OF, PREFERRED, TARIFF, WAYBILL_OF
 from activities.pages import After, Page, Stores, View, page, seen, where
+from activities.registers.reading import editions_of, in_force
 from models.amounts import money as as_money
 from models.tables.carriers import Shipment, Tariff, Waybill
+from models.tables.partners import Partner
 from models.values import Money
 
 A_KILOGRAM = Decimal(1)
 """What a parcel counts as that nobody has weighed."""
+EVERYWHERE = "everywhere"
+"""The entry of the shipping rule for provinces that have none of their own."""
 
 
 class WaybillView(View):
@@ -97,6 +102,37 @@ def tariff_of(
 
 def _goes(province: str) -> ColumnElement[bool]:
     return col(Tariff.province).in_(["", province])
+
+
+@answers(PREFERRED)
+def preferred(asked: Asked, to: Any) -> str | None:
+    """Where a rule that is in force names one."""
+    return preferred_carrier(asked.session, asked.store, getattr(to, "province", ""), asked.at)
+
+
+def preferred_carrier(session: Session, store: str, province: str, now: datetime) -> str | None:
+    """With whom parcels go to a province by the rule in force, unless the contract has ended: the rule for the province
+    comes before the one for everywhere.
+    """
+    rules = editions_of(session, store, "shipping_rules")
+    for place in (province, EVERYWHERE):
+        carrier = (in_force(rules, place, now) or {}).get("carrier") if place else None
+        if carrier is not None:
+            partner = session.get(Partner, ("carrier", carrier))
+            return carrier if partner is None or partner.active else None
+    return None
+
+
+@answers(GRADE)
+def grade(asked: Asked, carrier: str) -> int | None:
+    """Of a carrier that was judged."""
+    return grades(asked.session, asked.store).get(carrier)
+
+
+def grades(session: Session, store: str) -> dict[str, int]:
+    """The last points of each carrier that was judged."""
+    rows = editions_of(session, store, "carrier_grades")
+    return {str(row.data["carrier"]): int(row.data["score"]) for row in rows if "carrier" in row.data}
 
 
 @answers(WAYBILL_OF)

@@ -27,7 +27,7 @@ from activities.catalogue.contract import (
     SetProduct,
     TakePriceBack,
 )
-from activities.catalogue.reading import holding, list_price, lowest_prices
+from activities.catalogue.reading import for_members, holding, list_price, lowest_prices
 from activities.performing import performs
 from activities.purchasing.reading import costs_of
 from activities.stock.shelves import Shelves
@@ -117,7 +117,11 @@ def set_price(effect: SetPrice, request: EffectRequest, session: Session) -> Pri
 def check_order_prices(
     effect: CheckOrderPrices, request: EffectRequest, session: Session
 ) -> Success | PricesDoubtful:
-    book = lowest_prices(session, request.store, request.at, {line.sku for line in effect.lines})
+    skus = {line.sku for line in effect.lines}
+    book = lowest_prices(session, request.store, request.at, skus)
+    for sku, price in for_members(session, request.store, request.at, skus).items():
+        if sku not in book or (in_one_currency((book[sku], price)) and price < book[sku]):
+            book[sku] = price
     below = tuple(
         PriceBelow(sku=line.sku, unit_price=line.unit_price, book_price=asked)
         for line in effect.lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
@@ -14,9 +15,14 @@ from sqlmodel import col
 from activities.answering import NOW, STORE, Asked, answers
 from activities.catalogue.contract import CATEGORY, LIST_PRICE, SALE_PRICE, TITLE, PriceKind
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
+from activities.registers.reading import entries_of, holds_on
 from models.amounts import money as as_money
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
 from models.values import Money, in_one_currency
+
+_ALL = Decimal(100)
+_SHOP = "shop"
+"""A level's price for all that the shop sells."""
 
 
 class PriceView(View):
@@ -120,6 +126,25 @@ def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str
         if known is None or (in_one_currency((known, price)) and price < known):
             lowest[sku] = price
     return lowest
+
+
+def for_members(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
+    """The least that a level of members pays for each SKU at a moment: a share of the list price. SKUs without such a
+    price are left out.
+    """
+    day = at.date()
+    shares: dict[str, Decimal] = {}
+    for row in entries_of(session, store, "level_prices"):
+        of = row.entry.partition("-")[2]
+        if holds_on(row.data, day):
+            shares[of] = min(shares.get(of, _ALL), Decimal(row.data["discount_pct"]))
+    found: dict[str, Money] = {}
+    for sku in set(skus):
+        share = min(shares.get(sku, _ALL), shares.get(_SHOP, _ALL))
+        price = list_price(session, store, sku, at) if share < _ALL else None
+        if price is not None:
+            found[sku] = price.model_copy(update={"amount": round(price.amount * share / 100, 2)})
+    return found
 
 
 def list_price(session: Session, store: str, sku: str, at: datetime) -> Money | None:

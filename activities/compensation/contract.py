@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from models.effect import Effect, Refused, Success, Undo
-from models.values import NOTHING, LineQty, Money, Order, Price
+from models.values import NOTHING, Code, LineQty, Money, Order, Price
 
 
 class CompensationAllowed(Success):
@@ -58,3 +58,7 @@ class AllowCompensation(Effect):
     """Goods of the order are sent again."""
     lines: tuple[LineQty, ...] = ()
     """Which of them; all, where it is empty."""
+    cause: Code | None = None
+    """What for, such as `quality` or `late`, where nobody has decided on it yet: what the store's rule for such cases
+    allows is the limit then, if that is less.
+    """

@@ -13,7 +13,7 @@ from activities.compensation.contract import (
     CompensationWithdrawn,
     WithdrawCompensation,
 )
-from activities.compensation.reading import given_for, given_to
+from activities.compensation.reading import given_for, given_to, limit_by_rule
 from activities.orders.quotes import Quote, quote
 from activities.orders.reading import buyer_of, first_order_of
 from activities.performing import performs
@@ -41,12 +41,16 @@ def allow_compensation(
         given_for(session, request.store, first, currency),
         given_to(session, request.store, buyer, currency, request.at),
     )
-    if effect.limit is not None:
-        reason = f"{amount} beside {given} is more than {effect.limit}"
+    limit = effect.limit
+    if limit is not None and effect.cause:
+        rule = limit_by_rule(session, request.store, effect.cause, request.at)
+        limit = rule if rule is not None and rule.amount < limit.amount else limit
+    if limit is not None:
+        reason = f"{amount} beside {given} is more than {limit}"
         if isinstance(resent, Refused):
             reason = f"nobody knows what is sent again: {resent.reason}"
-        if isinstance(resent, Refused) or (given + amount).amount > effect.limit.amount:
-            return BeyondLimit(reason=reason, given=given, limit=effect.limit, amount=amount)
+        if isinstance(resent, Refused) or (given + amount).amount > limit.amount:
+            return BeyondLimit(reason=reason, given=given, limit=limit, amount=amount)
     session.add(
         Compensation(
             key=request.key,

@@ -8,10 +8,25 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.registers.reading import editions_of, in_force
 from models.amounts import money
 from models.tables.compensation import Compensation
 from models.values import Money
 
+KINDS = {
+    "no_reason": "no_reason_return",
+    "damaged_in_transit": "damaged",
+    "missing_item": "wrong_item",
+    "not_as_described": "quality",
+    "product": "quality",
+    "description": "quality",
+    "logistics": "late",
+    "stalled": "late",
+    "wrong_route": "late",
+    "lost": "lost_parcel",
+    "review": "poor_review",
+}
+"""The service policies' kinds of cases, by what cases call it otherwise."""
 LATELY = timedelta(days=1)
 """In which what a buyer was given counts together."""
 
@@ -25,6 +40,12 @@ def given_to(session: Session, store: str, buyer: str, currency: str, now: datet
     """What a buyer was given lately."""
     lately = (col(Compensation.buyer) == buyer) & (col(Compensation.at) > now - LATELY)
     return _given(session, store, currency, lately)
+
+
+def limit_by_rule(session: Session, store: str, cause: str, now: datetime) -> Money | None:
+    """The most that the service policy in force gives for such a cause; None where there is none."""
+    rule = in_force(editions_of(session, store, "service_policies"), KINDS.get(cause, cause), now)
+    return Money.model_validate(rule["compensation_limit"]) if rule is not None else None
 
 
 def _given(session: Session, store: str, currency: str, which: ColumnElement[bool]) -> Money:

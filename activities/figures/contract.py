@@ -33,11 +33,11 @@ class FigureSet(StrEnum):
     SALES = "sales"
     """orders, sales, visitors, conversion_pct, conversion_before_pct (of the period before), average_order, gmv,
     repeat_buyers, repeat_pct, returns, shipped_24h_pct, shipped_48h_pct, backlog, refund_pct, reply_minutes (of the
-    store, or of a SKU)."""
+    store, or of a SKU); sales_target, attained_pct (of the store)."""
     CONVERSION = "conversion"
     """value, baseline (its mean of seven days) and in_band (of a SKU or the store)."""
     APPRAISAL = "appraisal"
-    """sales, order_efficiency, satisfaction, conversion, activity_effect (of an employee)."""
+    """sales, order_efficiency, satisfaction, service_quality, conversion, activity_effect (of an employee)."""
     PAY = "pay"
     """orders_placed, returns, department_average, promotions, feedbacks, promoter_share (of an employee)."""
     CHANNEL = "channel"

@@ -13,10 +13,10 @@ from activities.families import family_of, first_order_of
 from activities.figures.sales import Figures, currency_of, entries, summed, wire
 from activities.milestones.book import milestones_in
 from activities.milestones.contract import Milestone
+from activities.registers.reading import editions_of, entries_of, written_in
 from models.periods import Span
 from models.tables.milestones import MilestoneRow
 from models.tables.money import Entry
-from models.tables.registers import Record
 
 BY_THE_PIECE = {
     "promotions": (Milestone.PROMOTION_READY, "promotions that the employee made ready"),
@@ -43,6 +43,13 @@ def appraisal(session: Session, store: str, about: str, days: Span) -> Figures:
     )
     mean = (sum(scores, Decimal(0)) / len(scores)).quantize(Decimal("0.01")) if scores else None
     found.add("satisfaction", mean, "overall scores of these orders, mean", "satisfaction_scores")
+    quality = [
+        Decimal(row.data.get("points", 0)) / row.data["chats"]
+        for row in entries_of(session, store, "service_quality", written_in(days))
+        if row.data.get("agent") == about and row.data.get("chats")
+    ]
+    points = (sum(quality, Decimal(0)) / len(quality)).quantize(Decimal("0.01")) if quality else None
+    found.add("service_quality", points, "points of ten by chat that was checked, mean", "service_quality")
     found.add("conversion", None, "the books don't tell inquiries that led to orders by employee")
     found.add("activity_effect", None, "the books don't tell an event's effect by employee")
     return found
@@ -110,14 +117,7 @@ def _waited(session: Session, confirmed: MilestoneRow) -> float:
 
 def _scores(session: Session, store: str, orders: frozenset[str], days: Span) -> Iterable[Decimal]:
     """What customers of these orders said all in all."""
-    records = select(Record).where(
-        col(Record.store) == store,
-        col(Record.book) == "satisfaction_scores",
-        ~col(Record.struck),
-        col(Record.at) >= days.start,
-        col(Record.at) < days.end,
-    )
-    for record in session.scalars(records):
+    for record in editions_of(session, store, "satisfaction_scores", written_in(days)):
         score = record.data.get("overall")
         if record.data.get("order_no") in orders and isinstance(score, int | float):
             yield Decimal(str(score))

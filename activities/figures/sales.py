@@ -17,13 +17,15 @@ from sqlmodel import col
 from activities.milestones.book import milestones_in
 from activities.milestones.contract import Milestone
 from activities.orders.reading import orders_of, was_placed
-from models.amounts import money
+from activities.registers.reading import entries_of, written_in
+from models.amounts import money, ten_thousandths
 from models.periods import Span
 from models.tables.milestones import MilestoneRow
 from models.tables.money import Entry, OrderAccount
 from models.tables.orders import OrderRow
 from models.tables.registers import Record
 from models.tables.trade import Credit
+from models.values import Money
 
 _ASKED_TOGETHER = 500
 """Orders; no database takes any number of parameters."""
@@ -90,6 +92,8 @@ def sales(session: Session, store: str, about: str | None, days: Span) -> Figure
     came, again = _buyers(session, store, about, days)
     found.add("repeat_buyers", again, "buyers of the period with another order", "orders")
     found.add("repeat_pct", pct(again, came), "repeat buyers / buyers", "orders")
+    if about is None:
+        _add_target(session, store, days, paid, currency, found)
     _add_shipping(session, store, days, found)
     return found
 
@@ -119,21 +123,16 @@ def channel(session: Session, store: str, about: str, days: Span) -> Figures:
     owed = sum(
         max(credit.amount - credit.paid - credit.rebate, 0) for credit in credits_ if credit.at < days.end
     )
-    breaches = session.scalar(
-        select(func.count())
-        .select_from(Record)
-        .where(
-            col(Record.store) == store,
-            col(Record.book) == "price_breaches",
-            col(Record.entry).startswith(f"{about}-", autoescape=True),
-            col(Record.struck).is_(False),
-            col(Record.at) >= days.start,
-            col(Record.at) < days.end,
-        )
+    breaches = entries_of(
+        session,
+        store,
+        "price_breaches",
+        col(Record.entry).startswith(f"{about}-", autoescape=True),
+        written_in(days),
     )
     found = Figures()
     found.add("sales", wire(sold, "CNY"), "orders drawn on credit in the period", "credit")
-    found.add("price_breaches", breaches or 0, "breaches recorded of the distributor", "price_breaches")
+    found.add("price_breaches", len(breaches), "breaches recorded of the distributor", "price_breaches")
     found.add("overdue", wire(owed, "CNY"), "owed at the end of the period", "credit")
     return found
 
@@ -185,6 +184,23 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
     )
 
 
+def _add_target(session: Session, store: str, days: Span, paid: int, currency: str, found: Figures) -> None:
+    """What the sales plans in force want of these days, and how much of it came in."""
+    wanted = Decimal(0)
+    for row in entries_of(session, store, "sales_targets"):
+        first, last = (date.fromisoformat(row.data["period"][name]) for name in ("first", "last"))
+        shared = (min(last, days.last) - max(first, days.first)).days + 1
+        if shared > 0:
+            sums = [Money.model_validate(one["sales"]) for one in row.data["targets"]]
+            in_all = sum((one.amount for one in sums if one.currency == currency), Decimal(0))
+            wanted += in_all * shared / ((last - first).days + 1)
+    target = ten_thousandths(Money(amount=round(wanted, 2), currency=currency))
+    how = "targets of the sales plans in force, each by its days that lie in the period"
+    found.add("sales_target", wire(target, currency) if target else None, how, "sales_targets")
+    reached = pct(paid, target) if target else None
+    found.add("attained_pct", reached, "sales / target", "money", "sales_targets")
+
+
 def _has_come_to(milestone: Milestone, days: Span) -> ColumnElement[bool]:
     """Whether an order had reached it by the end of these days."""
     return exists().where(
@@ -225,13 +241,9 @@ def _visitors(session: Session, store: str, about: str | None, days: Span) -> Co
         f"{about}-{day}" if about else str(day): day
         for day in (days.first + timedelta(days=n) for n in range((days.last - days.first).days + 1))
     }
-    records = select(Record).where(
-        col(Record.store) == store,
-        col(Record.book) == "visitors",
-        col(Record.entry).in_(wanted),
-        ~col(Record.struck),
-    )
-    latest = {record.entry: record.data for record in session.scalars(records.order_by(col(Record.edition)))}
+    latest = {
+        row.entry: row.data for row in entries_of(session, store, "visitors", col(Record.entry).in_(wanted))
+    }
     counts = Counter[date]()
     for entry, data in latest.items():
         if isinstance(count := data.get("visitors"), int):

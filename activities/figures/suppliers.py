@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.figures.sales import Figures, SourceMissing, pct, summed
+from activities.registers.reading import entries_of, written_in
 from models.periods import Span
 from models.tables.purchasing import (
     Purchase,
@@ -74,13 +75,22 @@ def supplier(session: Session, store: str, about: str, days: Span) -> Figures:
             col(SupplierEntry.note).in_(names),
         )
     )
+    claims = (claims or 0) + _claimed(session, store, about, days)
+    faults = _faults(session, store, about, days)
     found = Figures()
     found.add("on_time_pct", pct(on_time, len(notes)), "inbound notes by the delivery day / all", "purchases")
     found.add(
         "qc_pass_pct", pct(passed, received), "units that became sellable / units received", "purchases"
     )
     found.add("return_pct", pct(gone, received), "units sent back / units received", "purchases")
-    found.add("claims", claims or 0, "debits on the period's notes", "purchases")
+    found.add(
+        "claims",
+        claims + faults,
+        f"debits on the period's notes, money claimed, and faults found in {faults} returns and repairs",
+        "purchases",
+        "supplier_claims",
+        "supplier_faults",
+    )
     index = _price_index(session, store, about, [purchase.purchase for _, purchase in notes])
     found.add(
         "price_index",
@@ -89,6 +99,30 @@ def supplier(session: Session, store: str, about: str, days: Span) -> Figures:
         "purchases",
     )
     return found
+
+
+def _claimed(session: Session, store: str, supplier_: str, days: Span) -> int:
+    """How often money was claimed of the supplier."""
+    rows = entries_of(session, store, "supplier_claims", written_in(days))
+    return sum(row.data.get("supplier") == supplier_ for row in rows)
+
+
+def _faults(session: Session, store: str, supplier_: str, days: Span) -> int:
+    """In how many returns and repairs goods had a fault of their supplier, by whom each was bought from last."""
+    rows = entries_of(session, store, "supplier_faults", written_in(days))
+    goods = [{str(one.get("sku")) for one in row.data.get("goods", ())} for row in rows]
+    bought = (
+        select(col(PurchaseLine.sku), col(Purchase.supplier))
+        .join(
+            Purchase,
+            (col(Purchase.store) == col(PurchaseLine.store))
+            & (col(Purchase.purchase) == col(PurchaseLine.purchase)),
+        )
+        .where(col(Purchase.store) == store, col(PurchaseLine.sku).in_({sku for one in goods for sku in one}))
+        .order_by(col(Purchase.at))
+    )
+    whose: dict[str, str] = {row.sku: row.supplier for row in session.execute(bought)}
+    return sum(any(whose.get(sku) == supplier_ for sku in one) for one in goods)
 
 
 def _price_index(session: Session, store: str, supplier_: str, purchases: list[str]) -> Decimal:

@@ -27,6 +27,8 @@ class RevokeRole(Undo):
 class GrantRole(Effect):
     """An employee's account gets a role in the store; the change is in the log of rights, with the old and the new
     roles. Where the employee has no account here, only the grant is written down.
+
+    Refused where the store trains people for the role, and the employee has no certificate that holds.
     """
 
     success: ClassVar[type[Success]] = RolesChanged

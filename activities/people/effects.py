@@ -16,8 +16,9 @@ from activities.people.contract import (
     TasksHandedOver,
 )
 from activities.performing import performs
+from activities.registers.reading import entries_of
 from models.database import one_at_a_time
-from models.effect import EffectRequest
+from models.effect import EffectRequest, Refused
 from models.roles import Role
 from models.tables.accounts import Account, AccountKind
 from models.tables.cases import Task
@@ -25,7 +26,9 @@ from models.tables.people import Absence, RoleGrant
 
 
 @performs(GrantRole)
-def grant(effect: GrantRole, request: EffectRequest, session: Session) -> RolesChanged:
+def grant(effect: GrantRole, request: EffectRequest, session: Session) -> RolesChanged | Refused:
+    if not _is_certified(session, request, effect.employee, effect.role):
+        return Refused(reason=f"{effect.employee} has no certificate for it: a training gives one")
     before = _roles(session, request, effect.employee)
     changed = _set_role(session, request, effect.employee, effect.role, holds=True)
     session.add(
@@ -96,6 +99,18 @@ def end_absence(_effect: EndAbsence, request: EffectRequest, session: Session) -
     for task in tasks:
         task.claimed_by = absence.employee
     return TasksHandedOver(tasks=len(tasks))
+
+
+def _is_certified(session: Session, request: EffectRequest, employee: str, role: Role) -> bool:
+    """Whether the employee has shown what the role needs, where the store teaches that."""
+    certificates = [
+        row.data
+        for row in entries_of(session, request.store, "certificates")
+        if row.data.get("role") == role.value
+    ]
+    today = request.at.date().isoformat()
+    mine = (one for one in certificates if one.get("employee") == employee)
+    return not certificates or any(str(one.get("until")) >= today for one in mine)
 
 
 def _told(before: tuple[str, ...], after: tuple[str, ...], *, changed: bool) -> RolesChanged:

@@ -6,11 +6,28 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from activities.registers.catalogue import RegisterKey
+from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
 from models.values import Code, Text
 
-RegisterKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-"""`trainings`, `appraisals`, `service_policies`."""
+CAUSES = BookReading("registers.causes", by=())
+"""What customers complained of in the last thirty days, the most frequent first, with how often."""
+LESSONS = BookReading("registers.lessons", by=())
+"""What the platform's warnings have taught the store to look at, the latest first."""
+STANDARD = BookReading("registers.standard", by=("procedure",))
+"""How a procedure is to be done since it was last improved."""
+LIVE_VERSION = BookReading("registers.live_version", by=())
+"""The version of the shop's site that customers see."""
+TARGETS = BookReading("registers.targets", by=())
+"""What the operations plan that was approved last is measured by."""
+INSPECTIONS = BookReading("registers.inspections", by=())
+"""What inspections of the last half-year found that was not put right, by department."""
+LAST_APPRAISAL = BookReading("registers.last_appraisal", by=("employee",))
+"""What an employee's last appraisal came to."""
+
+ThingKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+"""`alerts`, `evaluations`: what a case may be about alone."""
 
 
 class RecordStruck(Success):
@@ -65,7 +82,7 @@ class TakeUp(Effect):
     undone_by: ClassVar[type[Undo] | None] = LayDown
     shows: ClassVar[tuple[str, ...]] = ("book",)
 
-    book: RegisterKey
+    book: ThingKind
     """What kind of case it is."""
     thing: Text
 

@@ -20,6 +20,7 @@ from activities.registers.contract import (
     TakenAlready,
     TakeUp,
 )
+from activities.registers.reading import entries_of
 from models.database import one_at_a_time
 from models.effect import EffectRequest, Refused, Success
 from models.tables.registers import Record, TakenUp
@@ -85,13 +86,8 @@ def lay_down(_effect: LayDown, request: EffectRequest, session: Session) -> Succ
 
 @performs(FindEntry)
 def find_entry(effect: FindEntry, request: EffectRequest, session: Session) -> EntryFound | Refused:
-    newest: dict[str, Record] = {}
-    records = select(Record).where(
-        col(Record.store) == request.store, col(Record.book) == effect.book, col(Record.struck).is_(False)
-    )
-    for record in session.scalars(records.order_by(col(Record.edition))):
-        newest[record.entry] = record
-    best = max(newest.values(), key=lambda record: _likeness(effect.words, record), default=None)
+    known = entries_of(session, request.store, effect.book)
+    best = max(known, key=lambda record: _likeness(effect.words, record), default=None)
     if best is None or _likeness(effect.words, best) < LIKE_ENOUGH:
         return Refused(reason=f"no entry of {effect.book} fits")
     return EntryFound.model_validate({**best.data, "entry": best.entry})

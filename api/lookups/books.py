@@ -269,6 +269,7 @@ def _templates(asked: Asked) -> Entries:
 
 
 BOOKS: dict[str, Book] = {
+    "asset": Book(_register("assets", "text", "goal", "kind")),
     "bin": Book(_bins),
     "carrier": Book(lambda asked: _partners(asked, "carrier")),
     "carton": Book(lambda asked: those_with(asked, asked.settings.cartons)),

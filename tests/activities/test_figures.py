@@ -69,6 +69,8 @@ def test_a_days_sales(a_day: Books) -> None:
         "conversion_before_pct": None,
         "repeat_buyers": 1,
         "repeat_pct": "50.00",
+        "sales_target": None,
+        "attained_pct": None,
         "shipped_24h_pct": "0.00",
         "shipped_48h_pct": "100.00",
         "backlog": 1,

@@ -253,7 +253,7 @@ def test_a_stand_in_gets_the_tasks_and_gives_back_what_is_left(books: Books) -> 
 
 
 def test_a_register_keeps_every_edition(books: Books) -> None:
-    record = KeepRecord(book="trainings", entry="TR-1", data={"who": ["wang"]})
+    record = KeepRecord(book="lessons", entry="TR-1", data={"who": ["wang"]})
     assert [books.do(record, key).data for key in ("1.1", "1.2", "1.1")] == [
         {"edition": 1},
         {"edition": 2},

@@ -64,7 +64,7 @@ class Round(Procedure):
     @ask.on
     def keep(self) -> None:
         self.tell(HR, "please_ship", when=self.today)
-        self.do(KeepRecord(book="rounds", entry="R", data={}))
+        self.do(KeepRecord(book="visitors", entry="R", data={}))
 
     @drop.on
     def call_off(self, form: Drop) -> None:

@@ -9,6 +9,7 @@ from workflows.language.procedure import Procedure
 from workflows.reference.exceptions import exceptions
 from workflows.reference.pages import Page, summary
 from workflows.reference.phrases import GROUPS, group_title, listed, phrase
+from workflows.reference.registers import registers
 from workflows.reference.rights import rights
 from workflows.registry import Registry
 
@@ -18,6 +19,7 @@ def pages(known: Registry) -> dict[str, str]:
     written = {f"{language}/README.md": _index(known, language) for language in LANGUAGES}
     written |= {f"{language}/rights.md": rights(known, language) for language in LANGUAGES}
     written |= {f"{language}/exceptions.md": exceptions(known, language) for language in LANGUAGES}
+    written |= {f"{language}/registers.md": registers(known, language) for language in LANGUAGES}
     for procedure in known:
         for language in LANGUAGES:
             path = f"{language}/{group_of(procedure)}/{procedure.key}.md"
@@ -32,6 +34,7 @@ def _index(known: Registry, language: Language) -> str:
     lines = [f"<!-- {phrase(language, 'generated')} -->", f"# {phrase(language, 'title')}"]
     lines += ["", f"[{phrase(language, 'rights')}](rights.md)"]
     lines += ["", f"[{phrase(language, 'exceptions')}](exceptions.md)"]
+    lines += ["", f"[{phrase(language, 'registers')}](registers.md)"]
     for group, procedures in groups.items():
         if procedures:
             lines += ["", f"## {group_title(language, group)}", "", *_table(procedures, group, language)]

@@ -45,6 +45,17 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{action} `{event}`（须说明理由），可在以下环节：{stages}。已做且仍有效的事项随之撤销。",
     ),
     "usual": ("{span} (usual)", "{span}（默认）"),
+    "registers": ("Registers, and who reads them", "登记簿及其用途"),
+    "registers_text": (
+        (
+            "What procedures write down, and what takes part in what comes after because of it. Nothing is written "
+            "down that nobody reads: a case's own history has it."
+        ),
+        "各流程登记的内容，以及之后由谁读取。没有人读取的内容不另行登记，案例自身的历史中已有记录。",
+    ),
+    "register": ("Register", "登记簿"),
+    "written_by": ("Written by", "由谁登记"),
+    "read_by": ("Read by", "由谁读取"),
     "reads_all": ("Reads every case", "可看全部案例"),
     "reads_own": ("Reads what is theirs", "只看属于自己的"),
     "acts": ("Acts", "可办"),

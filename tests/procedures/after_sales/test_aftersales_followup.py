@@ -111,8 +111,15 @@ def test_no_request_without_goods() -> None:
 
 
 def test_what_is_kept() -> None:
-    score, idea = walk(start(), (CALL, answer(5, improvement_idea="call sooner"))).effects(KeepRecord)
-    assert (score.book, score.data["overall"], idea.data["idea"]) == ("satisfaction_scores", 5, "call sooner")
+    case = walk(start(), (CALL, answer(5, improvement_idea="call sooner")))
+    (score,) = case.effects(KeepRecord)
+    assert (score.book, score.data["overall"]) == ("satisfaction_scores", 5)
+
+
+def test_kind_48_a_customers_idea_is_weighed_in_a_case_of_its_own() -> None:
+    case = walk(start(), (CALL, answer(5, improvement_idea="call sooner")))
+    (idea,) = case.effects(OpenCase)
+    assert (idea.procedure, idea.form["problem"]) == ("process_improvement", "call sooner")
 
 
 def test_what_a_new_request_knows() -> None:

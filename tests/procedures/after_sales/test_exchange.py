@@ -18,7 +18,6 @@ from activities.money.contract import (
     RecordRefund,
 )
 from activities.orders.contract import ReserveReplacement
-from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import NOTHING, yuan
 from tests.procedures.filled import send
@@ -572,7 +571,7 @@ def test_the_deposit() -> None:
     assert walk(start(TRUSTED), (*held, OLD_IN)).kinds[-1] == "ReturnCharge"
     lost = walk(start(TRUSTED), (*held, days(14)))
     assert "ReturnCharge" not in lost.kinds
-    assert lost.effects(KeepRecord)[0].data["amount"]["amount"] == "50"
+    assert lost.effects(BookReceivable)[-1].amount == yuan(50)
 
 
 def test_what_the_request_hears() -> None:
@@ -770,7 +769,7 @@ def test_kind_04_old_goods_that_never_come_are_claimed() -> None:
     case = walk(start(TRUSTED), (HELD, DELIVERED, days(14)))
     assert [one.amount for one in case.effects(BookReceivable)] == [yuan(50)]
     late = walk(case, (OLD_IN,))
-    assert {"StrikeRecord", "DropReceivable", "ReturnCharge"} <= set(late.kinds)
+    assert {"DropReceivable", "ReturnCharge"} <= set(late.kinds)
     refuses("haven't come", HELD, DELIVERED, days(14), OLD_IN, OLD_IN, answers=TRUSTED)
 
 

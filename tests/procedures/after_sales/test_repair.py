@@ -264,14 +264,6 @@ def test_a_declined_quote_costs_the_inspection() -> None:
     assert fee.amount == yuan(20)
 
 
-def test_the_customers_item_is_kept_apart_and_cleared() -> None:
-    case = walk(start(), HERE)
-    (kept,) = case.effects(KeepRecord)
-    assert (kept.book, kept.data["serial_no"]) == ("customer_goods", "S-1")
-    walk(case, (FREE, REPAIRED, PASS, SEND, SIGNED))
-    assert case.kinds[-1] == "StrikeRecord"
-
-
 def test_a_makers_fault_is_the_suppliers() -> None:
     case = walk(start(), (IN, diagnose("manufacture"), FREE, REPAIRED, PASS, SEND, SIGNED))
     assert case.effects(KeepRecord)[-1].book == "supplier_faults"

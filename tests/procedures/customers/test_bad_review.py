@@ -138,7 +138,7 @@ PATHS = [
     Path("everything refused", (*KNOWN, offer(), NO), "reply_drafting"),
     Path("nobody there", SILENT, "reply_drafting"),
     Path("nobody there for three days", (ASSIGN, call(), days(3)), "reply_drafting"),
-    Path("a reply under watch", PUBLISHED, "monitored", effects=["KeepRecord"]),
+    Path("a reply under watch", PUBLISHED, "monitored", effects=[]),
     Path("reworked", (*SILENT, draft(), tone("rework_reply", ok=False)), "reply_drafting"),
     Path("changed after the reply", (*PUBLISHED, UPDATED), "closed_updated"),
     Path("the watch is over", (*PUBLISHED, days(15)), "closed_replied"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.cases.contract import OpenCase
-from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.timing import days
 from workflows.procedures.customers.credit_comment import CreditComment
@@ -31,9 +30,7 @@ def check(event: str = "check", *, ok: bool = True, note: str = "") -> Act:
 PUBLISH = act("publish", CS_AGENT, published_at="2026-11-23T01:00:00Z")
 
 PATHS = [
-    Path(
-        "published", (draft(search_words=["oak lamp"]), check(), PUBLISH), "published", effects=["KeepRecord"]
-    ),
+    Path("published", (draft(search_words=["oak lamp"]), check(), PUBLISH), "published"),
     Path("reworked", (draft(), check(ok=False), check("rework", ok=False, note="warmer")), "drafted"),
     Path(
         "written anew",
@@ -84,19 +81,3 @@ def test_a_poor_rating_is_a_bad_review() -> None:
     (opened,) = case.effects(OpenCase)
     assert (case.stage, opened.procedure, opened.form["rating"]) == ("redirected", "bad_review", 2)
     assert start(None, rating=5).stage == "due"
-
-
-def test_what_is_published() -> None:
-    (kept,) = walk(start(), (draft(), check(), PUBLISH)).effects(KeepRecord)
-    assert (kept.book, kept.entry, kept.data["text"]) == ("published_replies", "SO-1", TEXT)
-    warmer = TEXT + " Come again!"
-    again = (
-        draft(),
-        check(ok=False),
-        check("rework", ok=False, note="warmer"),
-        draft(warmer),
-        check(),
-        PUBLISH,
-    )
-    (kept,) = walk(start(), again).effects(KeepRecord)
-    assert kept.data["text"] == warmer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
@@ -32,7 +33,12 @@ def coach(*agents: str, due: str = "2026-11-30") -> Act:
     return act("coach", CS_SUPERVISOR, agents=list(agents), topic="calm", due=due)
 
 
-SUM = act("summarise", CS_SUPERVISOR, findings=["slow"], faq_updates=["Two days."])
+SUM = act(
+    "summarise",
+    CS_SUPERVISOR,
+    findings=["slow"],
+    faq_updates=[{"question": "How long?", "answer": "Two days."}],
+)
 NOTHING = act("no_action", CS_SUPERVISOR, note="fine")
 COACHED = act("coached", CS_SUPERVISOR, note="better")
 GOOD = (load(), sample(), SUM)
@@ -63,6 +69,7 @@ REFUSALS = [
 
 MESSAGES = {
     "summarise": {"too_few_samples to cs_supervisor"},
+    "coach": {"coaching_yours"},
 }
 
 
@@ -88,8 +95,16 @@ def test_what_is_kept() -> None:
     score, entry = walk(start(), GOOD).effects(KeepRecord)
     assert (score.book, score.data["agent"], score.data["points"]) == ("service_quality", "li", 8)
     assert (entry.book, entry.data["answer"]) == ("faq", "Two days.")
-    coached = walk(start(), (*BAD, coach("li"), COACHED)).effects(KeepRecord)[-1]
-    assert (coached.book, coached.data["agents"]) == ("coachings", ["li"])
+
+
+def test_kind_48_a_known_question_keeps_its_question() -> None:
+    entry = walk(start(), GOOD).effects(KeepRecord)[-1]
+    assert entry.data == {"question": "How long?", "answer": "Two days."}
+
+
+def test_kind_36_who_is_coached_hears_of_it() -> None:
+    coached = walk(start(), (*BAD, coach("li"), COACHED)).effects(Message)
+    assert [(one.to, one.template) for one in coached] == [("li", "coaching_yours")]
 
 
 def test_the_calendar() -> None:

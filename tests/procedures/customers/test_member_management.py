@@ -90,6 +90,7 @@ PATHS = [
 REFUSALS = [
     Refused("no points", (FIRST, spend(0)), "/points"),
     Refused("half price at least", (FIRST, price(discount_pct="49.99")), "/discount_pct"),
+    Refused("kind 59: an item that isn't sold", (FIRST, price(scope="item", sku="A-9")), "/sku"),
     Refused("which item", (FIRST, price(scope="item")), "/sku"),
     Refused("nothing to correct", (FIRST, adjust(0)), "/delta"),
     Refused("spent before the first order", (spend(),), "not_possible_now"),
@@ -157,7 +158,7 @@ def test_the_member_hears_of_a_level_only_when_it_changes() -> None:
 
 
 def test_a_level_price_is_kept() -> None:
-    (kept,) = walk(start(), (FIRST, price(scope="item", sku="A-1"))).effects(KeepRecord)
+    (kept,) = walk(start(), (FIRST, price(scope="item", sku="A-1", list_price="200"))).effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["discount_pct"]) == ("level_prices", "vip-A-1", "90")
 
 

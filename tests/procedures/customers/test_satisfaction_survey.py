@@ -143,9 +143,13 @@ def test_a_low_score_is_a_complaint() -> None:
     assert (opened.form["order_no"], opened.form["content"]) == ("SO-1", "1 of 5 in a survey: broken")
 
 
-def test_proposals_are_kept() -> None:
-    ideas = [kept.data.get("idea") for kept in walk(start(), (*FULL, ANALYSE)).effects(KeepRecord)]
-    assert ideas == [None, "ship sooner", "pack better"]
+def test_kind_48_each_proposal_is_weighed_in_a_case_of_its_own() -> None:
+    ideas = walk(start(), (*FULL, ANALYSE)).effects(OpenCase)
+    assert [(one.procedure, one.form["problem"]) for one in ideas] == [
+        ("process_improvement", "ship sooner"),
+        ("process_improvement", "pack better"),
+    ]
+    assert len({one.subject for one in ideas}) == 2
 
 
 def test_the_calendar_asks_about_last_month() -> None:

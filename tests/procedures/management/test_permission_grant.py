@@ -9,7 +9,7 @@ import pytest
 from activities.messages.contract import Message
 from activities.people.contract import GrantRole
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, person, yes
+from tests.scenario import Scenario, no, person, yes
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.management.permission_grant import PermissionGrant
@@ -36,6 +36,14 @@ UNTIL = (ask(until="2026-11-25"), *GRANTED[1:])
 
 PATHS = [
     Path("granted", GRANTED, "granted", effects=["GrantRole", "Message", "Message"]),
+    Path(
+        "kind 48: without the certificate that the role needs",
+        GRANTED,
+        "approved",
+        effects=["Message", "Message"],
+        notified=[OPS_MANAGER],
+        answers={GrantRole: no("no certificate")},
+    ),
     Path("looked at again", (*GRANTED, REVIEWED), "granted"),
     Path(
         "taken back",
@@ -114,6 +122,7 @@ REFUSALS = [
 MESSAGES = {
     "refuse": {"right_refused"},
     "role_set": {"right_granted"},
+    "not_certified": {"right_needs_training", "right_needs_training_of to ops_manager"},
     "revoke": {"right_revoked"},
     "lapse": {"right_revoked"},
 }

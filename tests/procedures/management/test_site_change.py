@@ -40,7 +40,7 @@ PATHS = [
     Path("released", RELEASED, "released", effects=["Message", "KeepRecord"], opened=["change_broadcast"],
          notified=[DATA_ANALYST, OPS_MANAGER]),
     Path("measured", (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT)), "released",
-         effects=["Message", "KeepRecord", "KeepRecord"]),
+         effects=["Message", "KeepRecord"]),
     Path("not worth it", (act("reject", OPS_MANAGER, note="没用"),), "rejected"),
     Path("too much effort", (*ASSESSED, act("reject", OPS_MANAGER, note="太贵")), "rejected"),
     Path("a fault", (*TESTED, FAULT), "building"),

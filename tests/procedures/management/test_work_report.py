@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours
 from workflows.procedures.management.work_report import WorkReport
@@ -31,7 +30,6 @@ PATHS = [
         "with decisions",
         (*SUBMITTED, act("accept", GM, decisions=["加急补货", "停投放"])),
         "accepted",
-        effects=["KeepRecord"],
         notified=[GM, OPS_MANAGER, OPS_MANAGER],
     ),
     Path("no problems", (act("submit", OPS_MANAGER, **REPORT | {"problems": []}),), "submitted"),
@@ -90,9 +88,3 @@ def test_a_month_has_three_working_days() -> None:
 )
 def test_the_calendar_names_the_period(later: timedelta, subject: str) -> None:
     assert [opening.subject for opening in opened_by_calendar(WorkReport, MONDAY + later)] == [subject]
-
-
-def test_decisions_are_kept() -> None:
-    case = walk(start(), (*SUBMITTED, act("accept", GM, decisions=["加急补货"])))
-    (kept,) = case.effects(KeepRecord)
-    assert (kept.book, kept.data) == ("decisions", {"decisions": ["加急补货"]})

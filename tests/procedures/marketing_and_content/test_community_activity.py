@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.timing import hours
 from workflows.procedures.marketing_and_content.community_activity import CommunityActivity
@@ -40,9 +39,9 @@ def page(**changes: Any) -> Act:
 
 PATHS = [
     Path("cancelled", (act("cancel", PROMOTER, reason="无人手"),), "cancelled", effects=[]),
-    Path("posted twice", (POST, POST), "active", effects=["KeepRecord", "KeepRecord"]),
-    Path("a round", (POST, ANSWER, page(), CLOSE), "closed", effects=["KeepRecord"]),
-    Path("coins for a post", (POST, COINS), "active", effects=["KeepRecord", "EarnCoins"]),
+    Path("posted twice", (POST, POST), "active"),
+    Path("a round", (POST, ANSWER, page(), CLOSE), "closed"),
+    Path("coins for a post", (POST, COINS), "active", effects=["EarnCoins"]),
     Path("questions are looked for", (POST, hours(4)), "active", notified=[CS_AGENT, PROMOTER]),
 ]
 REFUSALS = [
@@ -68,9 +67,3 @@ def test_community_activity(line: Path | Refused) -> None:
 
 def test_every_way_is_taken() -> None:
     assert untaken(CommunityActivity, start, PATHS) == set()
-
-
-def test_each_post_is_kept_with_who_wrote_it() -> None:
-    first, second = walk(start(), (POST, POST)).effects(KeepRecord)
-    assert first.entry != second.entry
-    assert first.data["account"] == "cs_agent"

@@ -37,7 +37,7 @@ PATHS = [
     Path("declined at once", (DECLINE,), "declined", effects=[]),
     Path("declined after talks", (*CONTACTED, DECLINE), "declined"),
     Path("no answer", (*CONTACTED, days(14)), "declined"),
-    Path("live", LIVE, "live", effects=["KeepRecord"]),
+    Path("live", LIVE, "live"),
     Path("checked", (*LIVE, days(20), check(), days(20)), "live", notified=[PROMOTER], missed=[]),
     Path("a dead link is told", (*LIVE, check(works=False)), "live", notified=[PROMOTER, OPS_MANAGER]),
     Path(
@@ -47,7 +47,6 @@ PATHS = [
         "ended",
         (*LIVE, act("end_link", PROMOTER, reason="到期")),
         "ended",
-        effects=["KeepRecord", "StrikeRecord"],
     ),
 ]
 REFUSALS = [

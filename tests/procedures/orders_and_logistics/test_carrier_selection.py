@@ -150,6 +150,15 @@ def test_what_is_written() -> None:
     assert [(one.partner_kind, one.partner) for one in case.effects(SetPartner)] == [("carrier", "sf")]
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["score"]) == ("carrier_grades", "sf-2026-11-23", 69)
+    better = walk(case, (act("improved", LOGISTICS, recheck_score=75),)).effects(KeepRecord)[-1]
+    assert better.data == {"carrier": "sf", "score": 75}
+
+
+def test_kind_48_a_carrier_that_was_judged_below_the_bar_is_not_chosen() -> None:
+    asked = walk(start(), (SHORTLIST, QUOTES))
+    with pytest.raises(InvalidForm, match="recommended"):
+        walk(asked, (choose(last_score=69),))
+    assert walk(asked, (choose(last_score=70),)).stage == "approval"
 
 
 def test_kind_10_a_carriers_prices_are_its_contracts() -> None:

@@ -88,7 +88,7 @@ PATHS = [
         "moving again",
         (*WAITING, MOVING),
         "resolved",
-        effects=["KeepRecord", "QuoteRefund", "Message", "StrikeRecord"],
+        effects=["QuoteRefund", "Message"],
     ),
     Path("delivered again", (*WAITING, AGAIN, act("resolved_ok", LOGISTICS, outcome="signed")), "resolved"),
     Path("sent back", (*WAITING, BACK), "returned"),

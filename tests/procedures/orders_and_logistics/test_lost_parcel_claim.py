@@ -12,7 +12,6 @@ from activities.cases.contract import OpenCase, SendEvent
 from activities.compensation.contract import AllowCompensation
 from activities.money.contract import BookReceivable
 from activities.orders.contract import QuoteRefund
-from activities.registers.contract import KeepRecord
 from models.roles import Role
 from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, messages, untaken, walk
@@ -120,7 +119,7 @@ PATHS = [
         "customer_settled",
         opened=["order_fulfilment", "refund_only"],
     ),
-    Path("claimed and paid", (*FILED, ACCEPT, received()), "closed_paid", effects=[*USUAL, "KeepRecord"]),
+    Path("claimed and paid", (*FILED, ACCEPT, received()), "closed_paid", effects=[*USUAL]),
     Path("disputed", (*FILED, DISPUTE), "claim_disputed"),
     Path(
         "claimed anew",
@@ -128,14 +127,14 @@ PATHS = [
         "claim_filed",
     ),
     Path("less accepted", (*FILED, DISPUTE, ACCEPT), "claim_accepted"),
-    Path("written off", (*LOST, settle(), WRITE_OFF), "written_off", effects=[*USUAL, "KeepRecord"]),
+    Path("written off", (*LOST, settle(), WRITE_OFF), "written_off", effects=[*USUAL]),
     Path("written off after filing", (*FILED, WRITE_OFF), "written_off"),
     Path("written off in dispute", (*FILED, DISPUTE, WRITE_OFF), "written_off"),
     Path(
         "paid after all",
         (*FILED, WRITE_OFF, received()),
         "written_off",
-        effects=[*USUAL, "KeepRecord", "StrikeRecord", "KeepRecord"],
+        effects=[*USUAL],
     ),
     Path("turns up", (*LOST, settle("resend"), turned_up("recall")), "customer_settled"),
     Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift", OPS_MANAGER)), "claim_filed"),
@@ -285,8 +284,3 @@ def test_kind_66_goods_that_somebody_has_twice_are_paid_for() -> None:
 def test_kind_36_the_customer_hears_what_became_of_the_parcel() -> None:
     assert messages([walk(start(), (TRACE, FOUND))])["found_parcel"] == {"lost_parcel_found"}
     assert messages([walk(start(), LOST)])["trace_failed"] == {"lost_parcel_given_up"}
-
-
-def test_the_loss_that_is_booked() -> None:
-    (loss,) = walk(start(), (*FILED, WRITE_OFF)).effects(KeepRecord)
-    assert (loss.book, loss.data["loss"]["amount"]) == ("losses", "26")

@@ -35,7 +35,7 @@ COLLECTING = (act("scope", DATA_ANALYST, **SCOPE), act("start_collect", DATA_ANA
 REVIEW = (*COLLECTING, data(), act("submit_report", DATA_ANALYST, **REPORT))
 
 PATHS = [
-    Path("published", (*REVIEW, act("accept", OPS_MANAGER)), "published", effects=["KeepRecord"], missed=[]),
+    Path("published", (*REVIEW, act("accept", OPS_MANAGER)), "published", missed=[]),
     Path("reworked", (*REVIEW, act("rework", OPS_MANAGER, note="缺数据"), data()), "analysing"),
     Path("declined", (act("decline", OPS_MANAGER),), "rejected", effects=[]),
     Path("late", (days(8),), "requested", missed=["published_in_time"], notified=[OPS_MANAGER]),

@@ -55,18 +55,16 @@ PATHS = [
         "an error needs no test",
         (*issue("dead_link"), APPLY, PUBLISH),
         "applied",
-        effects=["KeepRecord"],
         opened=[],
     ),
     Path(
         "a new fact is told", (*issue("wrong_fact"), APPLY, PUBLISH), "applied", opened=["change_broadcast"]
     ),
-    Path("a gain", (*issue("low_click"), tried(5, 5), APPLY, PUBLISH), "applied", effects=["KeepRecord"] * 2),
+    Path("a gain", (*issue("low_click"), tried(5, 5), APPLY, PUBLISH), "applied"),
     Path(
         "no gain",
         (*issue("low_click"), tried(4, 5), act("drop", OPS_SPECIALIST)),
         "dropped",
-        effects=["KeepRecord", "StrikeRecord"],
     ),
     Path("a late check", (days(7),), "due", missed=["due"], notified=[OPS_MANAGER]),
     Path(

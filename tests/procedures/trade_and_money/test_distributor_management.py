@@ -51,7 +51,12 @@ SUPPORT = mine("support", topic="pictures")
 END = act("end", OPS_MANAGER, reason="over")
 REFUSE = mine("refuse", check_result="no licence")
 
+BREACH = mine(
+    "record_breach", sku="cup", seen_price="8", where="another shop", seen_at="2026-11-23T01:00:00Z"
+)
+
 PATHS = [
+    Path("kind 48: a price below what was agreed is held against it", (*ACTIVE, BREACH), "active", effects=["OpenPriceList", "Message", "KeepRecord", "Message"]),
     Path("a cooperation from lead to end", (*ACTIVE, SUPPORT, mine("support_done", topic="pictures", done="sent"), END), "ended", effects=["OpenPriceList", "Message", "ReadFigures", "Message", "ClosePriceList"], opened=["b2b_contract"]),
     Path("not interested", (mine("no_interest", **LEAD),), "lost"),
     Path("not interested after a talk", (*CONTACTED, mine("no_interest", note="too dear")), "lost"),
@@ -85,6 +90,7 @@ REFUSALS = [
 
 MESSAGES = {
     "start_cooperation": {"cooperation_started"},
+    "record_breach": {"price_breach"},
     "suspend": {"distributor_suspended to ops_manager", "distributor_may_not_order"},
     "resume": {"distributor_may_order_again"},
     "contract_failed": {"cooperation_contract_failed to distribution_manager"},
@@ -110,6 +116,7 @@ def test_each_event_sends_its_messages() -> None:
 
 def test_every_move_is_taken() -> None:
     late = {("sales_read", "supporting", "supporting")}
+    late |= {("record_breach", stage, stage) for stage in ("supporting", "suspended")}
     assert untaken(DistributorManagement, start, PATHS) == late
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from activities.registers.contract import KeepRecord
 from activities.settlement.contract import (
     BookCorrections,
     CarryLines,
@@ -98,7 +97,7 @@ AGAIN = act("paid_again", BANK_FEED, payment_ref="B-2", amount="900", paid_at=MO
 PATHS = [
     Path("all lines agree", CLOSED, "settled", effects=["OpenSettlement", "MatchStatement", "CloseSettlement"], missed=[]),
     Path("explained and adjusted", (load(), ASK, reply(LOGISTICS), ADJUST, rest(), APPROVE, paid(by=FINANCE)), "settled", effects=["OpenSettlement", "Message", "BookCorrections", "CloseSettlement"], notified=[FINANCE], answers=DIFFERS),
-    Path("the month's report", (*CLOSED, report()), "settled", effects=["OpenSettlement", "MatchStatement", "CloseSettlement", "KeepRecord"]),
+    Path("the month's report", (*CLOSED, report()), "settled", effects=["OpenSettlement", "MatchStatement", "CloseSettlement"]),
     Path("refused, and the corrections taken back", (load(), ADJUST, rest(), REFUSE), "differences", effects=["OpenSettlement", "BookCorrections", "ReverseCorrections"], answers=DIFFERS),
     Path("the books don't take a correction", (load(), ADJUST), "differences", notified=[FINANCE, FINANCE], answers=NOT_BOOKED),
     Path("what nobody disputes is paid", (load(), act("carry_over", FINANCE, lines=[{"line": "SO-2", "amount": "5"}]), APPROVE, paid("896")), "settled", effects=["OpenSettlement", "CloseSettlement"], notified=[FINANCE, OPS_MANAGER], answers=DIFFERS),
@@ -256,13 +255,8 @@ def test_what_the_calendar_opens() -> None:
 
 def test_what_is_written_down() -> None:
     case = walk(start(), (load(), APPROVE, paid(), report()))
-    (closed,), (kept,) = case.effects(CloseSettlement), case.effects(KeepRecord)
-    assert (closed.payment_no, closed.counterparty, kept.book, kept.entry) == (
-        "B-1",
-        "carrier",
-        "monthly_reports",
-        "2026-10",
-    )
+    (closed,) = case.effects(CloseSettlement)
+    assert (closed.payment_no, closed.counterparty) == ("B-1", "carrier")
 
 
 def test_kind_12_a_settlement_is_not_closed_with_an_open_balance() -> None:

@@ -152,10 +152,6 @@ class AftersalesFollowup(Procedure):
                 },
             )
         )
-        if form.improvement_idea:
-            self.do(
-                KeepRecord(book="improvement_ideas", entry=self.subject, data={"idea": form.improvement_idea})
-            )
 
     @reopen.on
     def must_know_the_goods(self, form: Reopening) -> None:
@@ -165,6 +161,13 @@ class AftersalesFollowup(Procedure):
         )
 
     # --- what it starts
+
+    @starts("process_improvement", on=record_answer | answer_again)
+    def take_up_the_idea(self, form: CustomersAnswer) -> Opening | None:
+        """What a customer would do better is weighed like a colleague's suggestion."""
+        if not form.improvement_idea:
+            return None
+        return opening(f"{self.next_subject}-idea", kind="other", problem=form.improvement_idea)
 
     @starts("aftersales_request", "complaint", on=reopen)
     def again(self, form: Reopening) -> Opening:

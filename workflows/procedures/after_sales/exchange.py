@@ -354,8 +354,6 @@ class Exchange(GoodsComeBack, Procedure):
         if held > loss:
             self.do(PayRefund(order=order, amount=held - loss, reason="Deposit"))
         elif rest := loss - held:
-            data = {"order_no": order, "amount": rest.model_dump(mode="json")}
-            self.do(KeepRecord(book="losses", entry=self.subject, data=data))
             self.do(BookReceivable(order=order, amount=rest, reason="Old goods of an exchange are missing."))
         self.say("exchange_claimed", loss=loss, held=held)
 
@@ -367,7 +365,7 @@ class Exchange(GoodsComeBack, Procedure):
         if self.is_granted():
             self.settle()
         else:
-            within = AllowCompensation(order=order, amount=given, limit=limit)
+            within = AllowCompensation(order=order, amount=given, limit=limit, cause=self.undecided_cause)
             self.do(within, then=self.allowed, otherwise=self.beyond_limit)
 
     @allowed.on

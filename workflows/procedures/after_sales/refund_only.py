@@ -316,7 +316,10 @@ class RefundOnly(Procedure):
             roles = self.actor.roles if self.came_from is self.approval else (AFTER_SALES,)
             self.do(
                 AllowCompensation(
-                    order=self.case.order_no, amount=self.granted, limit=self.policy.grant_limit(roles)
+                    order=self.case.order_no,
+                    amount=self.granted,
+                    limit=self.policy.grant_limit(roles),
+                    cause=None if self.came_from is self.approval else self.case.source,
                 ),
                 then=self.allowed,
                 otherwise=self.beyond_limit,

@@ -256,22 +256,6 @@ class Repair(PostedToUs, Procedure):
             if outcome.receiver is not None and outcome.receiver.address is not None:
                 self.case.receiver = Addressee.model_validate(dict(outcome.receiver))
 
-    @item_in.on
-    def record_apart(self, form: ItemIn) -> None:
-        """The item is the customer's, not the shop's stock."""
-        self.do(
-            KeepRecord(
-                book="customer_goods",
-                entry=self.subject,
-                data={
-                    "order_no": self.case.order_no,
-                    "serial_no": form.serial_no,
-                    "accessories": list(form.accessories),
-                    "appearance": form.appearance,
-                },
-            )
-        )
-
     @diagnose.on
     def find_fault(self, form: Diagnosis) -> None:
         self.case.fault_owner = AT_FAULT[form.cause]
@@ -406,8 +390,7 @@ class Repair(PostedToUs, Procedure):
 
     @(delivered_back | goods_sent_back | convert | lost_on_way).on
     def clear(self) -> None:
-        """The item is not here any more; a fault of manufacture is recorded against the supplier."""
-        self.undo(KeepRecord)
+        """A fault of manufacture is recorded against the supplier."""
         if self.case.cause == "manufacture":
             self.do(
                 KeepRecord(
@@ -415,6 +398,7 @@ class Repair(PostedToUs, Procedure):
                     entry=self.subject,
                     data={
                         "order_no": self.case.order_no,
+                        "goods": [row.model_dump(mode="json") for row in self.case.goods],
                         "serial_no": self.case.serial_no,
                         "note": self.case.fault,
                     },

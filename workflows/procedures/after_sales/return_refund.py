@@ -342,7 +342,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
             self.pay_what_is_due()
             return
         order, given, limit = self.case.order_no, self.case.extra_cost, self.case.granted_limit
-        within = AllowCompensation(order=order, amount=given, limit=limit)
+        within = AllowCompensation(order=order, amount=given, limit=limit, cause=self.undecided_cause)
         self.do(within, then=self.allowed, otherwise=self.beyond_limit)
 
     @allowed.on

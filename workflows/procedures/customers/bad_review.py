@@ -323,9 +323,15 @@ class BadReview(Procedure):
         if not case.amount and not resends:
             self.give_remedy()
         else:
+            cause = None if self.has_happened(self.beyond_limit) else "poor_review"
             self.do(
                 AllowCompensation(
-                    order=about, amount=case.amount, limit=limit, resends=resends, lines=case.resent
+                    order=about,
+                    amount=case.amount,
+                    limit=limit,
+                    cause=cause,
+                    resends=resends,
+                    lines=case.resent,
                 ),
                 then=self.allowed,
                 otherwise=self.beyond_limit,
@@ -369,13 +375,6 @@ class BadReview(Procedure):
     @approve_reply.on
     def publish(self, form: Tone) -> None:
         self.require(form.tone_ok, "Send it back for another draft.", "tone_ok")
-        self.do(
-            KeepRecord(
-                book="published_replies",
-                entry=self.subject,
-                data={"order_no": self.case.order_no, "text": self.case.reply_text},
-            )
-        )
 
     @rework_reply.on
     def say_what_to_change(self, form: Tone) -> None:

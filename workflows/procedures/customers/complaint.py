@@ -338,6 +338,7 @@ class Complaint(Procedure):
                 order=str(about),
                 amount=self.counted,
                 limit=limit,
+                cause=None if self.has_happened(self.beyond_limit) else case.category,
                 resends="resend" in case.remedy,
                 lines=case.resent,
             ),

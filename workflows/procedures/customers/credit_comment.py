@@ -3,7 +3,6 @@
 Sources: 001-t 四1(8); 004-g 客服 3-4.
 """
 
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 WINDOW = days(15)  # in which the platform takes ratings; default
@@ -98,16 +97,6 @@ class CreditComment(Procedure):
     @rework.on
     def say_why(self, form: Check) -> None:
         self.require(not form.ok and form.note, "Say what is to change.", "note")
-
-    @publish.on
-    def post(self, form: Publication) -> None:
-        self.do(
-            KeepRecord(
-                book="published_replies",
-                entry=self.subject,
-                data={"text": self.case.text, "published_at": form.published_at.isoformat()},
-            )
-        )
 
     @starts("bad_review", on=to_bad_review)
     def take_over(self) -> Opening:

@@ -3,7 +3,8 @@
 Sources: 002-b 八1, 2, 3, 4, 6; 001-j 订单处理及客服 1.
 """
 
-from activities.registers.contract import KeepRecord
+from activities.messages.contract import Message
+from activities.registers.contract import CAUSES, KeepRecord
 from workflows.vocabulary import *
 
 SAMPLES = 5  # chats for each agent and week; default
@@ -37,9 +38,16 @@ class Sample(Form):
     reminders_done: Annotated[int, Field(ge=0, le=5)]
 
 
+class KnownQuestion(FormRow):
+    question: Text
+    answer: Text
+
+
 class Summary(Form):
+    causes: Annotated[FormRows[Text], from_book(CAUSES)] = ()
+    """What customers complained of most lately, by what the closed cases found."""
     findings: FormRows[Text]
-    faq_updates: FormRows[Text] = ()
+    faq_updates: FormRows[KnownQuestion] = ()
 
 
 class Coaching(Form):
@@ -143,8 +151,8 @@ class CsQualityReview(Procedure):
             )
             if len(chats) < SAMPLES:
                 self.tell(CS_SUPERVISOR, "too_few_samples", agent=agent, chats=len(chats), wanted=SAMPLES)
-        for number, entry in enumerate(form.faq_updates, 1):
-            self.do(KeepRecord(book="faq", entry=f"{self.subject}-{number}", data={"answer": entry}))
+        for number, known in enumerate(form.faq_updates, 1):
+            self.do(KeepRecord(book="faq", entry=f"{self.subject}-{number}", data=known.model_dump()))
 
     @coach.on
     def must_lie_ahead(self, form: Coaching) -> None:
@@ -152,12 +160,6 @@ class CsQualityReview(Procedure):
         missing = [agent for agent in self.case.below_bar if agent not in form.agents]
         self.require(not missing, "Below the bar too: {missing}.", "agents", missing=missing)
 
-    @coached.on
-    def keep_coaching(self, form: Note) -> None:
-        self.do(
-            KeepRecord(
-                book="coachings",
-                entry=self.subject,
-                data={"agents": list(self.case.agents), "topic": self.case.topic, "note": form.note},
-            )
-        )
+        data = {"topic": form.topic, "due": str(form.due)}
+        for agent in form.agents:
+            self.do(Message(to=agent, template="coaching_yours", data=data))

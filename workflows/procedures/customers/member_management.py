@@ -3,6 +3,7 @@
 Sources: 000-i 一4; 001-t 二(二)2, 四1(6)-(7); 001-j 运营统筹 6; 002-b 八3.
 """
 
+from activities.catalogue.contract import LIST_PRICE
 from activities.members.contract import (
     POINTS,
     AdjustPoints,
@@ -49,10 +50,13 @@ class LevelPrice(Form):
     discount_pct: Annotated[Pct, Field(ge=50, le=100)]
     valid: DateRange
     sku: Sku | None = None
+    list_price: Annotated[Price | None, from_book(LIST_PRICE)] = None
 
     def problems(self) -> Problems:
         if self.scope == "item" and self.sku is None:
             yield "sku", "Say which item."
+        if self.scope == "item" and self.list_price is None:
+            yield "sku", "It has no price in the catalogue."
 
 
 class Adjustment(Form):

@@ -200,14 +200,16 @@ class SatisfactionSurvey(Procedure):
             points=self.case.points,
             given=given,
         )
-        for number, proposal in enumerate(form.proposals, 1):
-            self.do(
-                KeepRecord(
-                    book="improvement_ideas", entry=f"{self.subject}-{number}", data={"idea": proposal}
-                )
-            )
 
     # --- what it starts
+
+    @starts("process_improvement", on=analyse)
+    def take_up_proposals(self, form: Analysis) -> list[Opening]:
+        """Each proposal is weighed and answered in a case of its own."""
+        return [
+            opening(f"{self.next_subject}-{number}", kind="other", problem=proposal)
+            for number, proposal in enumerate(form.proposals, 1)
+        ]
 
     @starts("complaint", on=answer)
     def look_into(self, form: Answer) -> Opening | None:

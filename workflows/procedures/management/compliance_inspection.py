@@ -4,7 +4,7 @@ Sources: 001-n 四1-2; 000-j 二4; 001-k 3.2; 001-o 四. "Regularly" is once a m
 """
 
 from activities.messages.contract import Message
-from activities.registers.contract import KeepRecord
+from activities.registers.contract import STANDARD, KeepRecord
 from workflows.vocabulary import *
 
 SMALLEST_SAMPLE = 5  # default
@@ -39,6 +39,8 @@ class Finding(FormRow):
 
 
 class Findings(Form):
+    standard: Annotated[Text | None, from_book(STANDARD, procedure="procedure")] = None
+    """What was last improved in the procedure: it is inspected by that."""
     findings: Keep[Some[Finding]]
     advice: Keep[Text]
 

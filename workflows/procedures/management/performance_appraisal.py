@@ -6,7 +6,7 @@ Half a year with the union of all measures; the monthly part is commission_settl
 
 from activities.figures.contract import FigureSet, ReadFigures
 from activities.messages.contract import Message
-from activities.registers.contract import KeepRecord
+from activities.registers.contract import INSPECTIONS, LAST_APPRAISAL, KeepRecord
 from activities.settlement.contract import BeginPay, BookStaffPay
 from workflows.vocabulary import *
 
@@ -59,6 +59,8 @@ class SelfRating(Form):
 
 
 class Rating(Form):
+    last_appraisal: Annotated[Text | None, from_book(LAST_APPRAISAL, employee="employee")] = None
+    inspections: Annotated[FormRows[Text], from_book(INSPECTIONS)] = ()
     scores: Annotated[Some[ScoreLine], rows_of("measures")]
     comment: Text
     total: Points | None = None
@@ -278,7 +280,12 @@ class PerformanceAppraisal(Procedure):
         self.require(below, "From {limit} up it is a major decision.", "amount", limit=limit)
         self.make_permanent(BeginPay)
         self.tell_employee("appraisal_reward", reward=form.reward, amount=form.amount or "-")
-        appraisal = {"final": case.final, "grade": case.grade, "reward": form.reward}
+        appraisal = {
+            "employee": self.employee,
+            "final": case.final,
+            "grade": case.grade,
+            "reward": form.reward,
+        }
         self.do(KeepRecord(book="appraisals", entry=self.subject, data=appraisal))
         if form.amount:
             self.do(

@@ -82,6 +82,7 @@ class PermissionGrant(Procedure):
     # held
     grant = approved.to(granted, by=TECH, form=Granted, other_than=(request, approve))
     role_set = granted.stay()
+    not_certified = granted.to(approved)
     review_right = granted.stay(by=OPS_MANAGER, form=Note)
     revoke = granted.to(revoked, by=TECH, form=Revoked)
     lapse = granted.to(revoked, at=at("end_of_term"))
@@ -134,6 +135,18 @@ class PermissionGrant(Procedure):
                 until=case.until,
             ),
             then=self.role_set,
+            otherwise=self.not_certified,
+        )
+
+    @not_certified.on
+    def ask_for_training(self) -> None:
+        """The right is given once the training is passed."""
+        case = self.case
+        data = {"role": case.role_wanted.value}
+        for person in dict.fromkeys((case.asked_by, case.employee)):
+            self.do(Message(to=person, template="right_needs_training", data=data))
+        self.tell(
+            OPS_MANAGER, "right_needs_training_of", employee=case.employee, right=case.role_wanted.value
         )
 
     @role_set.on

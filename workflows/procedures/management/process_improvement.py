@@ -174,19 +174,6 @@ class ProcessImprovement(Procedure):
             )
         )
 
-    @measure.on
-    def record_the_effect(self, form: Measurement) -> None:
-        self.do(
-            KeepRecord(
-                book="procedure_effects",
-                entry=self.subject,
-                data={
-                    "procedure": self.case.about,
-                    "actual": [row.model_dump(mode="json") for row in form.actual],
-                },
-            )
-        )
-
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The review of all procedures; the manager chooses which one is improved."""
         label = occasion.label

@@ -17,7 +17,7 @@ from activities.figures.contract import (
     Retention,
     Score,
 )
-from activities.registers.contract import KeepRecord
+from activities.registers.contract import TARGETS, KeepRecord
 from workflows.vocabulary import *
 
 SHARP_CHANGE = 20  # per cent, from which conversion is looked into (default)
@@ -114,6 +114,9 @@ class Analysis(Form):
 
 
 class Report(Form):
+    sales_target: Annotated[Price | None, from_case("books.sales_target")] = None
+    attained_pct: Annotated[Pct | None, from_case("books.attained_pct")] = None
+    targets: Annotated[FormRows[Text], from_book(TARGETS)] = ()
     summary: Annotated[Keep[Text], proposed("summary")]
     findings: Annotated[Keep[Some[Text]], proposed("findings")]
     causes: Annotated[Keep[Some[Text]], proposed("causes")]
@@ -158,6 +161,9 @@ class BookFigures(Case):
     repeat_pct: Pct | None = None
     conversion_before_pct: Pct | None = None
     """Of the period before."""
+    sales_target: Price | None = None
+    """By the sales plans in force."""
+    attained_pct: Pct | None = None
 
 
 class OwnFigure(FormRow):
@@ -428,19 +434,8 @@ class SalesDataReport(Procedure):
     @publish.on
     def give_to_management(self, form: Publication) -> None:
         """A corrected report is a new edition; none is overwritten."""
-        case = self.case
-        report = {
-            "kind": case.kind,
-            "period": case.period,
-            "gmv": case.gmv,
-            "visitors": case.visitors,
-            "conversion_pct": case.conversion_pct,
-            "summary": case.summary,
-            "analysts": [one.model_dump(mode="json") for one in case.differing],
-        }
-        self.do(KeepRecord(book="sales_reports", entry=self.subject, data=report))
         for reader in dict.fromkeys(form.readers):
-            self.tell(reader, "report_published", summary=case.summary)
+            self.tell(reader, "report_published", summary=self.case.summary)
 
     @set_actions.on
     def not_past(self, form: Actions) -> None:

@@ -4,7 +4,7 @@ Sources: 001-m 二2(4); 004-b 1-3, 5; 000-e 一3.
 """
 
 from activities.messages.contract import Message
-from activities.registers.contract import KeepRecord
+from activities.registers.contract import LIVE_VERSION, KeepRecord
 from workflows.vocabulary import *
 
 MEASURED_AFTER = days(14)  # after the release; default
@@ -51,6 +51,8 @@ class Test(Form):
 
 class Release(Form):
     released_at: TimeOrEarlier[Moment]
+    live_now: Annotated[Text | None, from_book(LIVE_VERSION)] = None
+    """The version to go back to if this one fails."""
     version: Text
     rollback_plan: Text
 
@@ -154,10 +156,6 @@ class SiteChange(Procedure):
         measured_by = self.day_of(form.released_at) + MEASURED_AFTER.length
         self.tell(DATA_ANALYST, "site_change_to_measure", what=self.case.what, by=measured_by)
         self.tell(OPS_MANAGER, "site_change_to_measure", what=self.case.what, by=measured_by)
-
-    @measure_change.on
-    def keep_the_effect(self, form: Measurement) -> None:
-        self.do(KeepRecord(book="site_effects", entry=self.subject, data=form.model_dump(mode="json")))
 
     # --- what it starts
 

@@ -24,6 +24,8 @@ class Plan(Form):
     group: Some[User]
     trainer: CallerOrOther[User]
     date: Moment
+    for_role: Role | None = None
+    """Whose work it teaches: from the first certificate on, nobody gets the role without one."""
     material: InHistory[Files] = ()
 
 
@@ -68,6 +70,7 @@ class TrainingCase(Case):
     group: FormRows[User]
     trainer: User
     date: Moment
+    for_role: Role | None = None
     enrolled: FormRows[User] = ()
     attended: FormRows[User] = ()
     scores: FormRows[Score] = ()
@@ -229,6 +232,7 @@ class Training(Procedure):
                 "employee": user,
                 "topic": self.case.topic,
                 "kind": self.case.kind,
+                "role": self.case.for_role,
                 "until": until,
             }
             self.do(KeepRecord(book="certificates", entry=f"{self.subject}-{user}"[:64], data=about))

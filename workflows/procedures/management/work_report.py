@@ -3,7 +3,6 @@
 Sources: 001-p 第五条4 ("regularly"); 001-a 四1.
 """
 
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 WEEK_ENDS = "08:00"  # Monday morning
@@ -94,10 +93,6 @@ class WorkReport(Procedure):
 
     @accept.on
     def hand_out_decisions(self, form: Acceptance) -> None:
-        if form.decisions:
-            self.do(
-                KeepRecord(book="decisions", entry=self.subject, data={"decisions": list(form.decisions)})
-            )
         for decision in form.decisions:
             self.tell(OPS_MANAGER, "decision_taken", decision=decision)
 

@@ -4,7 +4,6 @@ Sources: 002-b 二1(3), 二2(3), 三5-6; 001-t 一(五)1-3, 二(二), 四2(4)-(6
 """
 
 from activities.platform.contract import AdEntry
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 LARGEST_STEP = 20  # per cent that a promoter may move a bid or budget alone; default
@@ -243,24 +242,6 @@ class AdOptimisation(Procedure):
     @(approve | refuse).on
     def tell_who_proposed(self, form: Note) -> None:
         self.tell(PROMOTER, "ad_change_decided", note=form.note)
-
-    @apply.on
-    def change_setting(self) -> None:
-        self.do(
-            KeepRecord(
-                book="ad_settings",
-                entry=self.subject,
-                data={
-                    "tool": self.case.tool,
-                    "changes": [change.model_dump(mode="json") for change in self.case.change],
-                },
-            )
-        )
-
-    @stop_ad.on
-    def pause_ad(self, form: Reason | None) -> None:
-        reason = form.reason if form else ""
-        self.do(KeepRecord(book="paused_ads", entry=self.subject, data={"reason": reason}))
 
     def book_entry(self) -> AdEntry:
         return AdEntry(running=not (self.stage is not None and self.stage.final))

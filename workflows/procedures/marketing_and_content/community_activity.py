@@ -4,7 +4,6 @@ Sources: 001-t 四1(2)-(3); 001-l 客服 6.
 """
 
 from activities.platform.contract import EarnCoins
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MOST_COINS = 50  # that a community gives for one post or answer; default
@@ -108,10 +107,8 @@ class CommunityActivity(Procedure):
         return asking(occasion.label, period=occasion.days)
 
     @post_item.on
-    def keep_post(self, form: Post) -> None:
+    def count_post(self) -> None:
         self.case.posts += 1
-        post = {"title": form.title, "url": form.url, "account": self.actor.id, "product": form.product}
-        self.do(KeepRecord(book="community_posts", entry=self.next_subject, data=post))
 
     @answer_buyer.on
     def count_answer(self) -> None:

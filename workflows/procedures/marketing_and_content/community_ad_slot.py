@@ -16,6 +16,8 @@ class Material(Form):
     target: Literal["shop", "item"]
     sku: Sku | None = None
     image: InHistory[File]
+    asset: InHistory[Annotated[Code, ref("asset")] | None] = None
+    """The piece of the library that it is made of."""
     coins: Annotated[Qty, within(at_most=of_book(COINS))]
 
     def problems(self) -> Problems:

@@ -3,7 +3,6 @@
 Sources: 000-h 1-6; 001-t 三1, 四1(2)-(3); 001-n.
 """
 
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 PLAN_LEAD = days(7)  # five working days before the month; default
@@ -45,6 +44,7 @@ class Content(Form):
     body: LongText
     images: Files = ()
     product_links: FormRows[Sku] = ()
+    assets: FormRows[Annotated[Code, ref("asset")]] = ()
 
 
 class Check(Checks):
@@ -192,15 +192,3 @@ class ContentOperations(Procedure):
     @withdraw.on
     def tell_that_it_is_withdrawn(self, form: Reason) -> None:
         self.tell(CONTENT_EDITOR, "content_back", note=form.reason)
-
-    @publish.on
-    def place(self, form: Publication | None) -> None:
-        self.put_out(form.channel if form else self.case.channels)
-
-    @republish.on
-    def place_again(self) -> None:
-        self.put_out(self.case.channels)
-
-    def put_out(self, channel: str) -> None:
-        content = {"title": self.case.title, "channel": channel}
-        self.do(KeepRecord(book="published_content", entry=self.subject, data=content))

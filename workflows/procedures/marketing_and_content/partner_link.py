@@ -3,7 +3,6 @@
 Sources: 001-j 运营统筹 3-4; 001-t 四1(4).
 """
 
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 # --- what is asked
@@ -101,11 +100,6 @@ class PartnerLink(Procedure):
     def tell_who_proposed(self, form: Reason | None) -> None:
         why = form.reason if form is not None else "对方未答复"
         self.tell(PROMOTER, "partner_link_declined", site=self.case.site, why=why)
-
-    @link_live.on
-    def show_link(self, form: Links) -> None:
-        link = {"site": self.case.site, "our_url": form.our_url, "their_url": form.their_url}
-        self.do(KeepRecord(book="partner_links", entry=self.subject, data=link))
 
     @check_link.on
     def report_dead_link(self, form: LinkCheck) -> None:

@@ -3,7 +3,7 @@
 Sources: 003 六1.1, 1.2; 000-e 四1; 000-d 四; 001-n 4(2); 004-d 7; 001-h 分销主管.
 """
 
-from activities.carriers.contract import LanePrice, SetTariff
+from activities.carriers.contract import GRADE, LanePrice, SetTariff
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -52,9 +52,17 @@ class Trial(Form):
 
 class Choice(Form):
     recommended: Keep[Carrier]
+    last_score: Annotated[Score | None, from_book(GRADE, carrier="recommended")] = None
     reason: Text
     trial_on_time_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
     est_cost_per_parcel: Price
+
+    def problems(self) -> Problems:
+        if self.last_score is not None and self.last_score < BAR:
+            yield (
+                "recommended",
+                sentence("It was judged last with {score}, below the bar.", score=self.last_score),
+            )
 
 
 class Contract(Form):
@@ -191,12 +199,16 @@ class CarrierSelection(Procedure):
 
     @(pass_evaluation | demand_improvement).on
     def write_grade(self, form: Grade) -> None:
+        self.keep_grade(form.model_dump(mode="json"))
+
+    @improved.on
+    def write_better_grade(self, form: Recheck) -> None:
+        self.keep_grade({"score": form.recheck_score})
+
+    def keep_grade(self, grade: dict[str, object]) -> None:
         carrier = self.case.recommended or "-"
-        self.do(
-            KeepRecord(
-                book="carrier_grades", entry=f"{carrier}-{self.today}", data=form.model_dump(mode="json")
-            )
-        )
+        data = {"carrier": carrier, **grade}
+        self.do(KeepRecord(book="carrier_grades", entry=f"{carrier}-{self.today}", data=data))
         self.make_permanent(KeepRecord)
 
     @terminate.on

@@ -6,6 +6,8 @@ Sources: 003 六3.1, 3.2; 000-e 四3; 000-f 第三步.
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
+EVERYWHERE = "everywhere"
+
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
@@ -33,6 +35,10 @@ class Proposal(Form):
 class Application(Form):
     effective_from: TimeOrOther[Day]
     rule_changed: Text
+    carrier: Carrier | None = None
+    """With whom parcels go from that day on, where the rule says so."""
+    province: Name | None = None
+    """Where to; everywhere where it names none."""
 
 
 class CostCase(Case):
@@ -82,9 +88,10 @@ class LogisticsCostReview(Procedure):
         self.do(
             KeepRecord(
                 book="shipping_rules",
-                entry="carrier-mix",
+                entry=form.province or EVERYWHERE,
                 data={
-                    "effective_from": form.effective_from.isoformat(),
+                    "effective_from": self.policy.moment(form.effective_from, "00:00").isoformat(),
+                    "carrier": form.carrier,
                     "rule": form.rule_changed,
                     "change": self.case.change,
                     "expected_saving": str(self.case.expected_saving),

@@ -10,7 +10,6 @@ from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
 from activities.money.contract import PayRefund, RecordRefund, paid_by_hand
 from activities.orders.contract import LinesQuoted, QuoteRefund
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NO_MOVEMENT = days(7)
@@ -236,20 +235,6 @@ class LogisticsException(Procedure):
     # --- what each step does
 
     @detect.on
-    def flag_parcel(self) -> None:
-        self.do(
-            KeepRecord(
-                book="parcel_flags",
-                entry=self.case.waybill_no,
-                data={"flag": "being_checked", "symptom": self.case.symptom},
-            )
-        )
-
-    @(resolved | lost | returned).enter
-    def remove_flag(self) -> None:
-        self.undo(KeepRecord)
-
-    @detect.on
     def quote(self) -> None:
         if self.case.order_no is not None:
             self.do(QuoteRefund(order=self.case.order_no), then=self.quoted)
@@ -333,8 +318,9 @@ class LogisticsException(Procedure):
         if not self.case.amount:
             self.pay_out()
         else:
+            cause = None if self.has_happened(self.beyond_limit) else self.case.symptom
             self.do(
-                AllowCompensation(order=order, amount=self.case.amount, limit=limit),
+                AllowCompensation(order=order, amount=self.case.amount, limit=limit, cause=cause),
                 then=self.allowed,
                 otherwise=self.beyond_limit,
             )

@@ -13,7 +13,6 @@ from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.messages.contract import Message
 from activities.money.contract import BookReceivable
 from activities.orders.contract import ORDER_VALUE, Addressee, LinesQuoted, OrderNo, QuoteRefund
-from activities.registers.contract import KeepRecord
 from activities.stock.contract import COVERS
 from workflows.vocabulary import *
 
@@ -334,7 +333,7 @@ class LostParcelClaim(Procedure):
         """Whoever has the goods and their price, or the goods twice, owes it, unless it is a gift."""
         order, worth, limit = self.case.order_no, self.case.kept_worth, self.case.granted_limit
         if worth and self.case.action == "customer_keeps_gift":
-            gift = AllowCompensation(order=order, amount=worth, limit=limit)
+            gift = AllowCompensation(order=order, amount=worth, limit=limit, cause="lost")
             self.do(gift, otherwise=self.gift_refused)
         elif worth:
             reason = "The customer keeps a parcel that was found."
@@ -348,27 +347,6 @@ class LostParcelClaim(Procedure):
     @recall_refused.on
     def recall_by_hand(self) -> None:
         self.tell(LOGISTICS, "recall_by_hand", waybill_no=self.case.waybill_no)
-
-    @claim_paid.on
-    def book_recovery(self, form: Received) -> None:
-        self.undo(KeepRecord)
-        self.do(
-            KeepRecord(
-                book="carrier_claims",
-                entry=self.case.claim_no or self.case.waybill_no,
-                data={"waybill_no": self.case.waybill_no, **form.model_dump(mode="json")},
-            )
-        )
-
-    @write_off.on
-    def book_loss(self, form: WriteOff) -> None:
-        self.do(
-            KeepRecord(
-                book="losses",
-                entry=self.case.waybill_no,
-                data={"order_no": self.case.order_no, **form.model_dump(mode="json")},
-            )
-        )
 
     def say(self, template: str) -> None:
         order, waybill_no = self.case.order_no, self.case.waybill_no

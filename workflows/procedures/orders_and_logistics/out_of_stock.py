@@ -296,7 +296,8 @@ class OutOfStock(Procedure):
         self.case = self.case.with_price(found[0].price if found else None)
         order, given, limit = self.case.order_no, self.case.given, self.case.granted_limit
         if given:
-            within = AllowCompensation(order=order, amount=given, limit=limit)
+            cause = None if self.has_happened(self.beyond_limit) else "out_of_stock"
+            within = AllowCompensation(order=order, amount=given, limit=limit, cause=cause)
             self.do(within, then=self.substitute_allowed, otherwise=self.beyond_limit)
         else:
             self.settle_difference()

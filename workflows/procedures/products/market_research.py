@@ -4,7 +4,6 @@ Sources: 000-a 1; 000-d 一, 六; 000-g 二1(1); 000-h 1-2; 001-a 四6; 001-e �
 001-t 四2(3); 002-b 二1(4), 2(4); 003 七3.2; 004-b 1; 004-c 1-2; 004-g 竞争.
 """
 
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 ROUTINE = "每月例行市场与竞品分析"  # the monthly question; default
@@ -114,15 +113,6 @@ class MarketResearch(Procedure):
     @rejected.enter
     def tell_that_it_is_declined(self) -> None:
         self.tell(PRODUCT_MANAGER, "research_declined", question=self.case.question)
-
-    @accept.on
-    def publish(self) -> None:
-        report = {
-            "question": self.case.question,
-            "advice": list(self.case.advice),
-            "asked_by": self.parent.subject if self.parent else "",
-        }
-        self.do(KeepRecord(book="research_reports", entry=self.subject, data=report))
 
     def result(self) -> dict[str, object]:
         return {"advice": list(self.case.advice)}

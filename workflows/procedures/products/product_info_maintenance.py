@@ -6,7 +6,6 @@ Sources: 000-b 2; 000-e 二4; 001-f 三5; 001-l 运营负责人 3; 001-t 四1(1)
 The calendar has the main products' pages checked each week and all pages each month.
 """
 
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 ERRORS = ("wrong_fact", "stale", "bad_image", "dead_link")
@@ -135,16 +134,10 @@ class ProductInfoMaintenance(Procedure):
             form.conversion_after - form.conversion_before,
         )
         self.case.has_gained = min(clicks, conversion) >= 0 and max(clicks, conversion) > 0
-        self.save_page("tried")
 
     @publish.on
     def put_out(self, form: Publication) -> None:
         self.require(self.day_of(form.published_at) == self.today, "Must be today.", "published_at")
-        self.save_page("published")
-
-    def save_page(self, status: str) -> None:
-        page = {"status": status, "change": self.case.change, "files": list(self.case.files)}
-        self.do(KeepRecord(book="page_versions", entry=self.subject, data=page))
 
     # --- what it starts
 

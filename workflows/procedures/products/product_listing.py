@@ -9,6 +9,7 @@ Checked before it goes live and audited after (D3); the editor prepares, operati
 
 from activities.catalogue.contract import CATEGORY, LIST_PRICE, TITLE, SetNotForSale, SetPrice, SetProduct
 from activities.listings.contract import PublishListing
+from activities.registers.contract import LESSONS
 from activities.stock.contract import FREE
 from workflows.vocabulary import *
 
@@ -92,6 +93,8 @@ class PageData(Form):
 
 
 class SelfCheck(Form):
+    lessons: Annotated[FormRows[Text], from_book(LESSONS)] = ()
+    """What the platform's warnings taught: looked at with the checklist."""
     checklist_done: ToCheck[Ticked]
 
 

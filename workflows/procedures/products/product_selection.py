@@ -288,11 +288,6 @@ class ProductSelection(Procedure):
         said = form.margin_pct
         self.case.margin_pct = max(round(form.margin(), 2), LOWEST) if said is None else said
 
-    @approve.on
-    def draft_product(self) -> None:
-        draft = {"name": self.case.name, "category": self.case.category, "role": self.case.role}
-        self.do(KeepRecord(book="product_drafts", entry=self.subject, data=draft))
-
     @score_suppliers.on
     def all_scored(self, form: Scores) -> None:
         asked = {offer.supplier for offer in self.case.offers}

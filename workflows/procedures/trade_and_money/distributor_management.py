@@ -5,6 +5,7 @@ Sources: 001-h 部门 3, 岗位 4; 001-t 三5; 001-q 三(二); 001-g 第四条(�
 
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.messages.contract import Message
+from activities.registers.contract import KeepRecord
 from activities.trade.contract import BlockDistributor, OpenPriceList
 from workflows.vocabulary import *
 
@@ -45,6 +46,13 @@ class Application(Told):
     shops: Some[Url]
     region: Text
     expected_monthly: Price | None = None
+
+
+class Breach(Form):
+    sku: Sku
+    seen_price: Price
+    where: Text
+    seen_at: TimeOrEarlier[Moment]
 
 
 class Qualification(Form):
@@ -169,6 +177,7 @@ class DistributorManagement(Procedure):
     set_credit = active.stay(by=FINANCE | GM, form=CreditLimit, when="is_on_term")
     review_sales = active.stay(after=repeated(days(30)))
     sales_read = (active | supporting | suspended | ended).stay()
+    record_breach = (active | supporting | suspended).stay(by=DISTRIBUTION_MANAGER, form=Breach)
     suspend = (active | supporting).to(suspended, by=DISTRIBUTION_MANAGER, form=Reason)
     resume = suspended.to(active, by=DISTRIBUTION_MANAGER, form=Reason)
     end = (active | suspended).to(ended, by=OPS_MANAGER, form=Reason)
@@ -261,6 +270,15 @@ class DistributorManagement(Procedure):
             case.sold, case.owed = (Money.model_validate(read[name]) for name in ("sales", "overdue"))
         if case.owed and self.stage in (self.suspended, self.ended):
             self.tell(FINANCE, "distributor_owes", company=case.company, owed=case.owed)
+
+    @record_breach.on
+    def hold_against_it(self, form: Breach) -> None:
+        """It counts in the review of the distributor, who hears of it at once."""
+        entry = f"{self.number}-{form.sku}-{self.today}"[:64]
+        self.do(KeepRecord(book="price_breaches", entry=entry, data=form.model_dump(mode="json")))
+        self.make_permanent(KeepRecord)
+        data = {"sku": form.sku, "price": str(form.seen_price), "rule": self.case.min_price_rule}
+        self.do(Message(to=self.number, template="price_breach", data=data))
 
     @suspend.on
     def block_orders(self, form: Reason) -> None:

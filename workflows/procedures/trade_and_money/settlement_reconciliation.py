@@ -6,7 +6,6 @@ settlement, or somebody who may gives it up; what nobody disputes is paid meanwh
 """
 
 from activities.messages.contract import Message, as_text
-from activities.registers.contract import KeepRecord
 from activities.settlement.contract import (
     BookCorrections,
     CarriedLine,
@@ -426,8 +425,3 @@ class SettlementReconciliation(Procedure):
             CarryLines(batch=self.subject, counterparty=case.whose, rest=rest, kept_back=bool(case.kept_back))
         )
         self.make_permanent(BookCorrections, OpenSettlement)
-
-    @report_month.on
-    def keep_report(self, form: MonthReport) -> None:
-        report = form.model_dump(mode="json")
-        self.do(KeepRecord(book="monthly_reports", entry=form.month, data=report))
