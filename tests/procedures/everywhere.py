@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -41,21 +41,21 @@ def _tests_of(name: str) -> ModuleType:
     return import_module(f"tests.procedures.{file.parent.name}.{file.stem}")
 
 
-def walk_all(name: str) -> None:
-    """Every scenario of a procedure's test that goes along a table."""
+def walk_all(name: str) -> list[Scenario]:
+    """Every scenario of a procedure's test that goes along a table; where each of the paths has led."""
     module = _tests_of(name)
     start = getattr(module, "start", None) or getattr(module, "new", None)
-    for _ in walked(start, getattr(module, "PATHS", ())) if start is not None else ():
-        pass
+    led = [*walked(start, getattr(module, "PATHS", ()))] if start is not None else []
     places: Any = getattr(module, "AT", None)
     if isinstance(places, dict):
         for reach in cast("dict[str, Callable[[], Scenario] | tuple[Any, ...]]", places).values():
             if callable(reach):
                 reach()
+    return led
 
 
-def places(procedure: type[Procedure], monkeypatch: pytest.MonkeyPatch) -> list[Place]:
-    """Where its scenarios have been: each stage once for what has happened before."""
+def everywhere(procedure: type[Procedure]) -> tuple[list[Place], list[Scenario]]:
+    """Where its scenarios have been, each stage once for what has happened before; and the cases that have ended."""
     found: dict[tuple[object, ...], Place] = {}
     took = Scenario._took
 
@@ -66,26 +66,13 @@ def places(procedure: type[Procedure], monkeypatch: pytest.MonkeyPatch) -> list[
         finally:
             scenario.__dict__["depth"] = depth - 1
         if depth == 1 and scenario.procedure is procedure:
-            for place in _of(scenario):
-                now = place.machine
+            now = scenario.machine
+            if now.stages and not now.finished:
+                place = Place(procedure, scenario._position, scenario.now, scenario.policy)
                 found.setdefault((*now.stages, *sorted(now.memory.happened)), place)
         return scenario
 
-    with monkeypatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Scenario, "_took", takes)
-        walk_all(procedure.key)
-    return list(found.values())
-
-
-def _of(scenario: Scenario) -> Iterator[Place]:
-    machine = scenario.machine
-    if machine.stages and not machine.finished:
-        yield Place(scenario.procedure, machine.position.model_dump_json(), scenario.now, scenario.policy)
-
-
-def ends(procedure: type[Procedure]) -> Iterator[Scenario]:
-    """The cases of its tests' table that have ended."""
-    module = _tests_of(procedure.key)
-    start = getattr(module, "start", None) or getattr(module, "new", None)
-    if start is not None:
-        yield from (case for case in walked(start, getattr(module, "PATHS", ())) if case.machine.finished)
+        led = walk_all(procedure.key)
+    return list(found.values()), [case for case in led if case.machine.finished]

@@ -13,7 +13,7 @@ from activities.cases.contract import OpenCase
 from activities.messages.contract import Message, Notify
 from models.effect import Effect
 from models.roles import Role
-from tests.procedures.everywhere import Place, ends, places
+from tests.procedures.everywhere import Place, everywhere
 from tests.scenario import Scenario, documented
 from workflows.language.forms import UNDECLARED
 from workflows.language.machine import Machine
@@ -55,17 +55,20 @@ NO_WORD = {
 
 
 @pytest.mark.parametrize("procedure", documented(), ids=lambda one: one.key)
-def test_whose_turn_it_is_is_where_the_scenarios_have_been(
-    procedure: type[Procedure], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = places(procedure, monkeypatch)
-    assert found
-    assert sorted({fault for place in found for fault in _faults(place)}) == []
-
-
-def _faults(place: Place) -> Iterator[str]:
-    yield from _turns(place)
-    yield from _limits(place)
+def test_everybody_has_their_turn_and_hears_of_it(procedure: type[Procedure]) -> None:
+    places, ends = everywhere(procedure)
+    assert places
+    clocks = {
+        (*place.machine.stages, *(alarm.key for alarm in place.machine.alarms())): place for place in places
+    }
+    assert sorted({fault for place in places for fault in _turns(place)}) == []
+    assert sorted({fault for place in clocks.values() for fault in _limits(place)}) == []
+    silent = {
+        f"{procedure.key} {case.stage} {case.steps[-1].event}"
+        for case in ends
+        if procedure.declaration.parties and not _by_a_party(case) and not any(map(_is_a_word, case.done))
+    }
+    assert silent == {one for one in NO_WORD if one.startswith(f"{procedure.key} ")}
 
 
 def _turns(place: Place) -> Iterator[str]:
@@ -104,18 +107,6 @@ def _limits(place: Place) -> Iterator[str]:
             yield f"{place.procedure.key} {alarm.key}: {', '.join(sorted(missing))} aren't told"
         if alarm.is_limit and any(notice.template == "deadline_near" for notice in about):
             yield f"{place.procedure.key} {alarm.key}: it is missed, and told as if it weren't"
-
-
-@pytest.mark.parametrize(
-    "procedure", [one for one in documented() if one.declaration.parties], ids=lambda one: one.key
-)
-def test_no_partys_case_ends_without_a_word_to_them(procedure: type[Procedure]) -> None:
-    silent = {
-        f"{procedure.key} {case.stage} {case.steps[-1].event}"
-        for case in ends(procedure)
-        if not any(_is_a_word(effect) for effect in case.done) and not _by_a_party(case)
-    }
-    assert silent == {one for one in NO_WORD if one.startswith(f"{procedure.key} ")}
 
 
 def _is_a_word(effect: Effect) -> bool:

@@ -195,11 +195,8 @@ class Procurement(Procedure):
     )
 
     kpis = (
-        elapsed(draft_plan, contract_pass),
-        elapsed(contract_pass, all_in | short_close),
-        share(delay, of=contract_pass),
-        count(supplier_fails),
-        count(invoice_mismatch),
+        *(elapsed(draft_plan, contract_pass), elapsed(contract_pass, all_in | short_close)),
+        *(share(delay, of=contract_pass), count(supplier_fails), count(invoice_mismatch)),
     )
 
     # --- rules
@@ -271,18 +268,15 @@ class Procurement(Procedure):
     @estimated.on
     def note_estimate(self, outcome: PurchaseEstimated | None) -> None:
         """A plan that another case has opened comes without a sum: it is what the goods cost last."""
-        if outcome is None:
-            return
-        self.case.estimated(outcome.estimate, outcome.stock)
-        if not self.case.est_total:
+        if outcome is not None:
+            self.case.estimated(outcome.estimate, outcome.stock)
+        if outcome is not None and not self.case.est_total:
             self.tell(PURCHASING, "plan_without_cost", skus=", ".join(outcome.unknown) or "-")
 
     @budget_ok.on
     def keep_to_budget(self, form: buying.Budget) -> None:
-        planned = self.case.est_total
-        self.require(
-            planned <= form.amount_left, "The plan comes to {planned}.", "amount_left", planned=planned
-        )
+        planned, left = self.case.est_total, form.amount_left
+        self.require(planned <= left, "The plan comes to {planned}.", "amount_left", planned=planned)
 
     @negotiate.on
     def choose_supplier(self, form: buying.Agreement) -> None:
@@ -356,7 +350,7 @@ class Procurement(Procedure):
 
     @remind_supplier.on
     def ask_for_the_goods(self, form: Note) -> None:
-        self._write_to_supplier("supplier_reminded", due=self.case.delivery_date or "-", note=form.note)
+        self.say("supplier_reminded", due=self.case.delivery_date or "-", note=form.note)
 
     @supplier_ships.on
     def note_shipment(self, form: buying.Shipment) -> None:
@@ -394,9 +388,9 @@ class Procurement(Procedure):
     def cancel_rest(self, form: buying.ShortClose) -> None:
         self.case.cancelled = form.cancelled_qty
         self.do(ShortenPurchase(purchase=self.subject, lines=form.cancelled_qty, reason=form.reason))
-        self._write_to_supplier("purchase_shortened", why=form.reason)
+        self.say("purchase_shortened", why=form.reason)
 
-    def _write_to_supplier(self, template: str, **data: object) -> None:
+    def say(self, template: str, **data: object) -> None:
         text = as_text(purchase=self.subject, **data)
         self.do(Message(to=self.case.supplier or "-", template=template, data=text))
 
@@ -443,9 +437,9 @@ class Procurement(Procedure):
         kept, why, sent = self.case.penalty_taken, self.case.penalty, self.case.due - self.case.penalty_taken
         if kept:
             self.do(DebitSupplier(purchase=self.subject, amount=kept, reason=why))
-            self._write_to_supplier("penalty_taken", amount=kept, why=why)
+            self.say("penalty_taken", amount=kept, why=why)
         if sent > NOTHING:
-            self._write_to_supplier("supplier_paid", amount=sent)
+            self.say("supplier_paid", amount=sent)
 
     @payment_refused.on
     def say_why(self, outcome: SupplierNotPaid | None) -> None:
@@ -466,7 +460,7 @@ class Procurement(Procedure):
         why = form.reason if form is not None else outcome.reason if outcome is not None else "-"
         self.tell(OPS_MANAGER, "supplier_failed", why=why)
         if form is not None:
-            self._write_to_supplier("purchase_cancelled", why=why)
+            self.say("purchase_cancelled", why=why)
         if self.case.prepaid:
             self.tell(FINANCE, "prepayment_to_claim", amount=self.case.prepaid)
 
