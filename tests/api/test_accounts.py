@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from activities.people import audit
+from api.gathered_lines import Refusals
 from api.people import sessions
 from api.people.passwords import WeakPassword, hashed, is_right, wait_until
 from api.personal_export import NobodyFound, export
@@ -320,6 +321,47 @@ async def test_who_has_read_what_is_personal_is_in_the_log(api: httpx.AsyncClien
 
     await until(lambda: "book members" in told()["agent"])
     assert told() == {"agent": [case, "book members"], "finance": []}
+
+
+async def test_who_was_refused_what_is_in_the_log(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    packer = await site.caller("packer", name="packer")
+    approving = f"/cases/{case}/actions/approve"
+    for _ in range(2):
+        assert (await packer.post(approving, json={})).status_code == 403
+    assert (await packer.get("/keys")).status_code == 403
+    assert (await packer.get(f"/cases/{case}")).status_code == 200
+
+    def told() -> list[tuple[str, list[str]]]:
+        with reading(site.engine) as session:
+            assert list(audit.faults(session)) == []
+            return [(one.by, one.detail["of"]) for one in audit.lines(session) if one.what == "refused"]
+
+    await until(lambda: "GET /api/v1/keys" in str(told()))
+    assert {by for by, _ in told()} == {"packer"}
+    assert {what for _, some in told() for what in some} == {
+        f"POST /api/v1{approving}",
+        "GET /api/v1/keys",
+    }
+
+
+class Kept:
+    """A storage that says what it was given to write."""
+
+    def __init__(self) -> None:
+        self.written: list[Any] = []
+
+    async def write(self, work: Any, *what: Any) -> Any:
+        self.written.append(what)
+
+
+async def test_whoever_tries_everything_fills_no_log() -> None:
+    storage: Any = Kept()
+    async with Refusals(storage) as refusals:
+        for number in range(1000):
+            refusals.gather("packer", f"GET /{number}" + "x" * 10_000)
+    ((kind, written),) = storage.written
+    assert (kind, [(len(of), max(map(len, of))) for of in written.values()]) == ("refused", [(100, 300)])
 
 
 async def test_all_that_is_kept_of_a_person_is_found(api: httpx.AsyncClient, site: Site) -> None:
