@@ -138,6 +138,10 @@ class Caller:
         )
 
 
+CALLER = "caller"
+"""In the state of a request: the account that sends it, once that is known."""
+
+
 class BadgeElsewhere(Problem):
     """A session that a badge began is used where it isn't good for anything."""
 
@@ -178,6 +182,11 @@ class Authenticator:
 
     async def recognise(self, http: HTTPConnection) -> Caller:
         """The same as `caller`, of a request that is counted already."""
+        caller = await self._recognised(http)
+        http.scope.setdefault("state", {})[CALLER] = caller.id
+        return caller
+
+    async def _recognised(self, http: HTTPConnection) -> Caller:
         authorization = http.headers.get("authorization")
         if authorization is None and (secret := http.cookies.get(sessions.COOKIE)):
             _require_same_site(http)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,7 +18,7 @@ from temporalio.client import Client
 from activities.configured_ports import open_ports
 from activities.performers import World
 from api import openapi, pages, problems
-from api.access import Authenticator
+from api.access import CALLER, Authenticator
 from api.changes import Changes
 from api.counts import SharedCounts
 from api.definitions import prepare
@@ -26,6 +27,7 @@ from api.events.intake import Intake
 from api.events.rights import Senders
 from api.events.signature import Signers
 from api.files import FileStore
+from api.gathered_lines import Refusals
 from api.journal import Journal
 from api.metrics import SECONDS
 from api.papers.printing import Printer
@@ -174,11 +176,10 @@ def create_app(
             changes.follow(lambda changed: intake.woken_by([one.case for one in changed]))
             await changes.start()
             ends.push_async_callback(changes.stop)
-            reads = PersonalReads(storage)
-            await reads.start()
+            reads = await ends.enter_async_context(PersonalReads(storage))
+            refusals = await ends.enter_async_context(Refusals(storage))
             printer = Printer()
             ends.callback(printer.stop)
-            ends.push_async_callback(reads.stop)
             sweep = FileSweep(storage, FileStore(settings.data_dir / "files"))
             await sweep.start()
             ends.push_async_callback(sweep.stop)
@@ -201,6 +202,7 @@ def create_app(
                 readiness=Readiness(storage, settings.database_file, temporal, task_queue),
                 counts=SharedCounts(storage, lambda: changes.last),
                 reads=reads,
+                refusals=refusals,
                 printer=printer,
                 provider=_provider(settings),
             )
@@ -260,6 +262,8 @@ class Timing:
                 route: Any = scope.get("route")
                 path = getattr(route, "path", "none")
                 SECONDS.labels(scope["method"], path).observe(time.perf_counter() - began)
+                if message["status"] == HTTPStatus.FORBIDDEN:
+                    _note_refusal(scope)
                 headers = message["headers"]
                 headers.append((b"x-content-type-options", b"nosniff"))
                 if scope["path"].startswith(BASE) and not any(
@@ -269,3 +273,10 @@ class Timing:
             await send(message)
 
         return await self.app(scope, receive, timed)
+
+
+def _note_refusal(scope: Scope) -> None:
+    by = scope.get("state", {}).get(CALLER)
+    if by is not None:
+        services: Services = scope["app"].state.services
+        services.refusals.gather(by, f"{scope['method']} {scope['path']}")

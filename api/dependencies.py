@@ -14,6 +14,7 @@ from api.access import Authenticator, Calling
 from api.counts import SharedCounts
 from api.events.intake import Intake
 from api.events.signature import Signers
+from api.gathered_lines import Refusals
 from api.journal import Journal
 from api.labels import Language, language_of
 from api.papers.printing import Printer
@@ -53,6 +54,7 @@ class Services:
     readiness: Readiness
     counts: SharedCounts
     reads: PersonalReads
+    refusals: Refusals
     printer: Printer
     provider: Provider | None
     """Where people sign in, beside their passwords here."""
