@@ -34,7 +34,9 @@ _PATIENCE = 30_000
 async def browsing() -> AsyncGenerator[Browser]:
     """Debian's Chromium, or the one that the environment names as CHROMIUM."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=_FLAGS, env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         yield browser
         await browser.close()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.inbox.axe import look
 from tests.inbox.screens import PHONE, SCANNER, Screens
 from tests.inbox.shop import Shop
 
+TABLET = ViewportSize(width=1024, height=768)
 FOCUSED = """() => {
   const el = document.activeElement;
   if (!el || el === document.body) return null;
@@ -50,6 +51,7 @@ async def test_axe_finds_nothing_on_the_main_pages(shop: Shop, screens: Screens)
         (packer, None, "dark", f"/inbox/?case={order.case}"),
         (agent, None, "light", "/inbox/"),
         (agent, PHONE, "dark", "/inbox/"),
+        (agent, TABLET, "light", "/inbox/"),
     ):
         sized = {"size": size} if size is not None else {}
         screen = await screens.at(person, color_scheme=theme, **sized)
