@@ -28,6 +28,8 @@ _FLAGS = (
     "--lang=zh-CN",
 )
 _PATIENCE = 30_000
+_MOST = 100_000
+"""Bytes of a picture."""
 
 
 @asynccontextmanager
@@ -95,7 +97,12 @@ async def picture(page: Page, style: str = "") -> Image.Image:
 
 
 def small(image: Image.Image) -> bytes:
-    """As WebP without a loss: text stays sharp, and it is a third of a PNG."""
+    """As WebP without a loss: text stays sharp, and it is a third of a PNG. One that is too large loses a little."""
+    whole = _webp(image, lossless=True)
+    return whole if len(whole) <= _MOST else _webp(image, lossless=False)
+
+
+def _webp(image: Image.Image, *, lossless: bool) -> bytes:
     out = io.BytesIO()
-    image.save(out, "WEBP", lossless=True, method=6)
+    image.save(out, "WEBP", lossless=lossless, quality=90, method=6)
     return out.getvalue()
