@@ -57,6 +57,10 @@ test: $(DEV) ## Run the tests (TESTS=path to choose)
 test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=200, SEED=1 of the first)
 	@exec $(BIN)/python -m tests.kills --rounds $(ROUNDS) --seed $(SEED)
 
+.PHONY: test-inbox
+test-inbox: $(DEV) ## Work through whole days in the inbox, and look at every page of it
+	$(BIN)/pytest -n 2 --maxschedchunk 1 tests/inbox/day_*.py tests/inbox/whole_*.py
+
 .PHONY: test-fuzz
 test-fuzz: $(DEV) ## Send odd requests to every operation, as every role and a party of each kind (EXAMPLES=20, SEED=1)
 	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest tests/api/fuzz_everybody.py
@@ -103,6 +107,14 @@ bench: $(DEV) ## Measure actions and orders against bare Temporal updates (COMPA
 .PHONY: bench-lists
 bench-lists: $(DEV) ## Measure lists and counts of up to a million tasks, and those of suppliers (BENCH_LISTS=folder that keeps them)
 	@exec $(BIN)/python -m benchmarks.lists $(if $(BENCH_LISTS),--data $(BENCH_LISTS))
+
+.PHONY: pictures
+pictures: $(DEV) ## Take the pictures of the inbox in docs/inbox anew (ONLY="list case" for some)
+	$(BIN)/python -m development.pictures $(if $(ONLY),--only $(ONLY))
+
+.PHONY: compare-pages
+compare-pages: $(DEV) ## Hold the inbox's main pages against an earlier commit's (REF=commit), into build/pages
+	$(BIN)/python -m development.pictures --compare $(or $(REF),HEAD)
 
 .PHONY: client
 client: $(DEV) ## Write the typed Python client anew from what the API declares
