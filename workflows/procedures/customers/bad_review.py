@@ -194,7 +194,9 @@ class BadReview(Procedure):
         form=Note,
         when="not has_accepted or has_unpaid_refund or has_too_much_asked",
     )
-    customer_updates = (remedied | monitored).to(closed_updated, by=PLATFORM_FEED, on="store.review.updated")
+    customer_updates = (remedied | monitored).to(
+        closed_updated, by=PLATFORM_FEED, heard_by=CS_AGENT, on="store.review.updated"
+    )
     not_updated = remedied.to(reply_drafting, after=days(3))
 
     # answer in public                                                               004-g 客服 4
@@ -216,7 +218,7 @@ class BadReview(Procedure):
     exceptions = (
         without(
             "way_back",
-            remedying | remedied,
+            remedying,
             because="What was offered to a customer is given first, or refused by them.",
         ),
     )

@@ -117,7 +117,9 @@ class CustomerCare(Procedure):
     # the contact                                                                    002-b 六1, 3, 4; 004-e 四
     send_greeting = approved.to(sending, as_soon_as=True)
     start_activity = sending.to(running, by=CS_AGENT, form=Activity)
-    complaints_rise = (sending | running).to(paused, by=PLATFORM_FEED, on="store.messages.unwelcome")
+    complaints_rise = (sending | running).to(
+        paused, by=PLATFORM_FEED, heard_by=CS_SUPERVISOR, on="store.messages.unwelcome"
+    )
     unsubscribe = (sending | running | paused | reviewing | closed).stay(
         by=PLATFORM_FEED,
         heard_by=CS_AGENT,

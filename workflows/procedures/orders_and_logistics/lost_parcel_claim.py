@@ -202,7 +202,7 @@ class LostParcelClaim(Procedure):
         form=Found,
         on=PARCEL_FOUND,
     )
-    deliver_found = found.to(closed_found, by=CARRIER_FEED, on=PARCEL_DELIVERED)
+    deliver_found = found.to(closed_found, by=CARRIER_FEED, heard_by=LOGISTICS, on=PARCEL_DELIVERED)
     trace_failed = tracing.to(declared_lost, by=LOGISTICS, form=TraceFailed, after=TRACE_LIMIT) | found.to(
         declared_lost, by=LOGISTICS, form=TraceFailed, when="is_overdue"
     )
