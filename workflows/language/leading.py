@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.language.declaration import Declaration
-from workflows.language.leads import Without, leaves_all_out
+from workflows.language.leads import Without, leaves_all_out, left_out
 from workflows.language.stages import Entry, Stage
 from workflows.language.stopping import without_way_back
 from workflows.language.usual import left_by_the_clock
@@ -15,6 +15,11 @@ def faults_of_leads(declared: Declaration) -> Iterator[str]:
     """Where a case would lead nowhere."""
     yield from _limits(declared)
     yield from _beginnings(declared)
+    excepted = left_out(declared.exceptions, "second_person")
+    for event in one_person_approves(declared):
+        if event not in excepted:
+            place = declared.transitions[event][0].spec.place
+            yield f"{place}: who asked for it may send {event} too: say other_than="
     yield from _exceptions(declared)
 
 
@@ -32,6 +37,19 @@ def _beginnings(declared: Declaration) -> Iterator[str]:
     """Whoever's work it is may begin it before the calendar does."""
     if not leaves_all_out(declared.exceptions, "by_hand") and (place := _only_by_calendar(declared)):
         yield f"{place}: only the calendar starts {declared.key}: say by= too, for those whose work it is"
+
+
+_APPROVING = frozenset({"approve", "allow"})
+
+
+def one_person_approves(declared: Declaration) -> tuple[str, ...]:
+    """The events by which staff approve something, and that whoever asked for it may send."""
+    return tuple(
+        event
+        for event, some in declared.transitions.items()
+        if event.partition("_")[0] in _APPROVING
+        and any(not one.spec.other_than and any(role.is_staff for role in one.by) for one in some)
+    )
 
 
 def _only_by_calendar(declared: Declaration) -> str:
@@ -54,7 +72,7 @@ def _exceptions(declared: Declaration) -> Iterator[str]:
 
 def _is_needed_at_all(declared: Declaration, one: Without) -> bool:
     match one.lead:
-        case "limit":
+        case "limit" | "second_person":
             return False
         case "way_back":
             return bool(without_way_back(declared))
@@ -70,6 +88,8 @@ def _is_needed(declared: Declaration, one: Without, name: str) -> bool:
             return name in without_way_back(declared)
         case "by_hand":
             return False
+        case "second_person":
+            return name in one_person_approves(declared)
 
 
 def _would_get_usual_limit(declared: Declaration, stage: Stage | None) -> bool:

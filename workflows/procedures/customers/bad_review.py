@@ -201,7 +201,7 @@ class BadReview(Procedure):
 
     # answer in public                                                               004-g 客服 4
     draft_reply = reply_drafting.to(reply_review, by=CS_AGENT, form=Reply)
-    approve_reply = reply_review.to(monitored, by=CS_SUPERVISOR, form=Tone)
+    approve_reply = reply_review.to(monitored, by=CS_SUPERVISOR, form=Tone, other_than=draft_reply)
     rework_reply = reply_review.to(reply_drafting, by=CS_SUPERVISOR, form=Tone)
     close_monitoring = monitored.to(closed_replied, after=days(15))
 

@@ -111,7 +111,9 @@ class CustomerCare(Procedure):
         every=monthly("09:00") | on_days("09:00", *FESTIVALS),
     )
     assign_customers = planned.to(audience_set, by=CS_SUPERVISOR, form=Assignments)
-    approve = audience_set.to(approved, by=OPS_MANAGER | GM, form=Remarks)
+    approve = audience_set.to(
+        approved, by=OPS_MANAGER | GM, form=Remarks, other_than=(plan, assign_customers)
+    )
     reject = audience_set.to(cancelled, by=OPS_MANAGER | GM, form=Remarks)
 
     # the contact                                                                    002-b 六1, 3, 4; 004-e 四

@@ -66,7 +66,7 @@ class LogisticsCostReview(Procedure):
     # what to change                                                          003 六3.2
     propose = analysing.to(proposed, by=LOGISTICS, form=Proposal, main=True)
     conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Note)
-    approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote)
+    approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote, other_than=propose)
     return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=DecisionNote)
     apply = approved.to(applied, by=LOGISTICS, form=Application)
 
