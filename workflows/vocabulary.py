@@ -116,7 +116,7 @@ from workflows.language.forms import (
 from workflows.language.leads import without
 from workflows.language.links import Opening, asking, opening, starts
 from workflows.language.memory import ChildReport
-from workflows.language.occasions import Length, Occasion
+from workflows.language.occasions import Length, Occasion, occasion_called
 from workflows.language.procedure import Procedure
 from workflows.language.sentences import Sentence, choice, sentence
 from workflows.language.sources import (

@@ -65,3 +65,17 @@ def test_kind_49_from_every_stage_people_can_stop_it_or_correct_it(procedure: ty
         )
     ]
     assert stuck == []
+
+
+@EVERY
+def test_kind_35_who_approves_is_another_than_who_asked(procedure: type[Procedure]) -> None:
+    declared = procedure.declaration
+    excused = left_out(declared.exceptions, "second_person")
+    alone = {
+        event
+        for event, one in declared.all_transitions
+        if event.startswith(("approve", "allow"))
+        and any(role.is_staff for role in one.by)
+        and not one.spec.other_than
+    }
+    assert alone <= excused

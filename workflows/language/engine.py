@@ -174,8 +174,10 @@ assert hasattr(_Bystander, CALLER)
 
 def note_event(context: StepContext, event: str, form: Form | None) -> None:
     """Note who sent an event, and when; keep the answers that are marked so in the case."""
-    context.memory.happened[event] = Happened(
-        by=context.actor.id, at=context.now, revision=context.memory.revision
+    happened, by = context.memory.happened, context.actor.id
+    earlier = sorted(happened[event].everybody - {by}) if event in happened else ()
+    happened[event] = Happened(
+        by=by, at=context.now, revision=context.memory.revision, earlier=tuple(earlier)
     )
     for name in kept(type(form)) if form is not None else ():
         setattr(context.case, name, getattr(form, name))

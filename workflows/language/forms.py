@@ -179,6 +179,12 @@ class Told(Form):
         return False
 
 
+class Heard(Told):
+    """What comes from outside where its row asks nothing else: why, if that is said."""
+
+    reason: Remark = ""
+
+
 class Remarks(Form):
     note: Remark = ""
 

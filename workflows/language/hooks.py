@@ -16,6 +16,7 @@ from models.roles import DECIDERS, Role
 from models.values import NOTHING, Money
 from workflows.language.context import StepContext
 from workflows.language.memory import Actor, Child, ChildReport, Parent
+from workflows.language.occasions import Length, occasion_called
 from workflows.language.refusals import FormError, InvalidForm, Refusal
 from workflows.language.sentences import Sentence, sentence
 from workflows.language.stages import Stage
@@ -100,6 +101,11 @@ class HookContext:
     def day_of(self, moment: datetime | None) -> date:
         """The date of a moment on the store's clock; today where the moment isn't known."""
         return self.policy.day_of(moment or self.now)
+
+    def is_over(self, label: str, *lengths: Length) -> bool:
+        """Whether a day, week or month … of this label, such as 2026-11, is over, and is of one of these lengths."""
+        stretch = occasion_called(label)
+        return stretch is not None and stretch.length in lengths and stretch.last < self.today
 
     # --- what may be done
 

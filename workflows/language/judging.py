@@ -174,7 +174,7 @@ def why_blocked(context: StepContext, transition: Transition, event: str, actor:
     if spec.once and done is not None and done.revision >= entered:
         return sentence("{action} is done.", action=action)
     for earlier in spec.other_than:
-        if any(name in happened and happened[name].by == actor.id for name in earlier.names):
+        if any(name in happened and actor.id in happened[name].everybody for name in earlier.names):
             return sentence(
                 "{action} needs somebody else than the one who did {earlier}.",
                 action=action,

@@ -87,6 +87,13 @@ class Happened(Frozen):
     by: str
     at: datetime
     revision: int
+    earlier: tuple[str, ...] = ()
+    """Who else sent it before, in the order of their names."""
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """Whoever has sent it in this case."""
+        return frozenset((self.by, *self.earlier))
 
 
 class Running(Frozen):

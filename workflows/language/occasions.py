@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -98,6 +99,28 @@ def occasion_of(moment: datetime, crons: tuple[str, ...]) -> Occasion:
     """What a start at this moment, on the store's clock, is for: as long as its cron line's own stretch."""
     length = next((length_of(cron, crons) for cron in crons if falls_on(cron, moment)), Length.DAY)
     return Occasion(length, *_stretch(moment.date(), length))
+
+
+_LABEL = re.compile(
+    r"(?P<year>\d{4})(?:-(?:W(?P<week>\d\d)|Q(?P<quarter>[1-4])|H(?P<half>[12])|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?"
+)
+
+
+def occasion_called(label: str) -> Occasion | None:
+    """The stretch that has this label; None where none has."""
+    found = _LABEL.fullmatch(label)
+    if found is None:
+        return None
+    year, week, quarter, half, month, day = (int(part or 0) for part in found.groups())
+    try:
+        if week:
+            return Occasion(Length.WEEK, *_stretch(date.fromisocalendar(year, week, 1), Length.WEEK))
+        first = date(year, month or 3 * (quarter or 1) - 2 + 6 * ((half or 1) - 1), day or 1)
+    except ValueError:
+        return None
+    kinds = ((day, Length.DAY), (month, Length.MONTH), (quarter, Length.QUARTER), (half, Length.HALF))
+    length = next((length for given, length in kinds if given), Length.YEAR)
+    return Occasion(length, *_stretch(first, length))
 
 
 _MONTHS = {Length.MONTH: 1, Length.QUARTER: 3, Length.HALF: 6, Length.YEAR: 12}

@@ -68,4 +68,4 @@ def offered_to(
 def _done_by(context: StepContext, transition: Transition) -> tuple[str, ...]:
     happened = context.memory.happened
     names = [name for earlier in transition.spec.other_than for name in earlier.names]
-    return tuple(sorted({happened[name].by for name in names if name in happened}))
+    return tuple(sorted({one for name in names if name in happened for one in happened[name].everybody}))

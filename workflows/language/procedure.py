@@ -19,7 +19,7 @@ from workflows.language.checks import faults_of
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.declaration import Declaration, first_line, place_of
 from workflows.language.engine import library_class
-from workflows.language.forms import Case
+from workflows.language.forms import Case, Heard
 from workflows.language.hooks import HookContext
 from workflows.language.leads import Without, left_out
 from workflows.language.links import Link, Opening
@@ -160,6 +160,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
     transitions = {name: some.declared for name, some in events.items()}
     for some in transitions.values():
         _tell_callers_apart(some)
+        _let_it_say_why(some)
     deadlines = tuple(v for v in attributes.values() if isinstance(v, Deadline))
     give_usual_limits(stages, transitions, deadlines, left_out(cls.exceptions, "limit"))
     declared = Declaration(
@@ -212,6 +213,13 @@ def _tell_callers_apart(some: tuple[Transition, ...]) -> None:
     for one in some:
         if any(other.source is one.source and other.by != one.by for other in some if not one.is_start):
             cast("Any", one.cond).add(CALLER, expected_value=True)
+
+
+def _let_it_say_why(some: tuple[Transition, ...]) -> None:
+    """Where a message from outside is asked nothing, it may still say why."""
+    if all(one.form is None for one in some) and any(one.spec.on for one in some):
+        for one in some:
+            one.spec = replace(one.spec, form=Heard)
 
 
 def _case_of(cls: type) -> type[Case]:

@@ -297,7 +297,7 @@ class AnyOf:
         after, at: the clock sends it, with `repeated(…)` again and again. every: the calendar starts a case with it,
             or opens one that waits for it.
         as_soon_as: sent by itself once this guard holds (True: at once).
-        other_than: who sent one of these may not send this.
+        other_than: who has sent one of these in this case may not send this.
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
         main: what is done there as a rule, where there are several ways.
         None of by, after, at, every, as_soon_as: only an effect's outcome or a child's end sends it.

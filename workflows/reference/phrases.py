@@ -39,6 +39,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "why": ("Why", "理由"),
     "lead_limit": ("a limit", "时限"),
     "lead_way_back": ("stopping it, with a reason", "说明理由后终止"),
+    "lead_second_person": ("a second person", "须由另一人"),
+    "lead_by_hand": ("a start by people", "人工发起"),
     "all_of_it": ("wherever its table has no way back", "表中没有退路的各环节"),
     "stops_at": (
         "{action} `{event}`, with a reason, at: {stages}. What was done and still stands is taken back.",

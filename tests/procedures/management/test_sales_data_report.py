@@ -239,6 +239,6 @@ def test_kind_11_visitors_are_recorded_so_that_conversion_is_known() -> None:
 def test_kind_11_people_open_a_special_report() -> None:
     case = Scenario(SalesDataReport, now=MORNING, answers=BOOKS)
     assert case.act("open_period", DATA_ANALYST, question="why?").stage == "collecting"
-    for form, field in (({"kind": "day"}, "regular"), ({}, "answer")):
+    for form, field in (({"kind": "day"}, "number it"), ({}, "answer")):
         with pytest.raises(InvalidForm, match=field):
             Scenario(SalesDataReport, now=MORNING).act("open_period", OPS_MANAGER, **form)

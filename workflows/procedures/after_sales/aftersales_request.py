@@ -132,7 +132,6 @@ class AftersalesRequest(Procedure):
     case: RequestCase
     numbers = "AS"
     about = ("wanted", "lines", "reason")
-    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
@@ -204,6 +203,15 @@ class AftersalesRequest(Procedure):
         withdrawn
     ) | approved_exchange.to(withdrawn, when="not is_refused")
     close = remedied.to(closed, by=AFTER_SALES, form=Closing)
+
+    exceptions = (
+        without("way_back", because="Goods or money are on their way: its own rows settle them."),
+        without(
+            "second_person",
+            approve_return | approve_exchange | approve_refund | approve_repair,
+            because="The customer asks; whoever takes the call only writes it down.",
+        ),
+    )
 
     kpis = (
         count(submit),

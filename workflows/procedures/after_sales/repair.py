@@ -188,7 +188,7 @@ class Repair(PostedToUs, Procedure):
     test_ok = testing.to(returning, by=QC, form=Checklist)
     test_fail = testing.to(repairing, by=QC, form=Checklist)
     send_item = returning.stay(by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
-    delivered_back = returning.to(completed, by=CARRIER_FEED, on=PARCEL_DELIVERED)
+    delivered_back = returning.to(completed, by=CARRIER_FEED, heard_by=LOGISTICS, on=PARCEL_DELIVERED)
     not_taken = (returning | sent_back).stay(
         by=CARRIER_FEED, form=ParcelRefusal, on=(PARCEL_REFUSED, PARCEL_SENT_BACK)
     )

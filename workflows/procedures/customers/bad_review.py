@@ -201,12 +201,14 @@ class BadReview(Procedure):
         form=Note,
         when="not has_accepted or has_unpaid_refund or has_too_much_asked",
     )
-    customer_updates = (remedied | monitored).to(closed_updated, by=PLATFORM_FEED, on="store.review.updated")
+    customer_updates = (remedied | monitored).to(
+        closed_updated, by=PLATFORM_FEED, heard_by=CS_AGENT, on="store.review.updated"
+    )
     not_updated = remedied.to(reply_drafting, after=days(3))
 
     # answer in public                                                               004-g 客服 4
     draft_reply = reply_drafting.to(reply_review, by=CS_AGENT, form=Reply)
-    approve_reply = reply_review.to(monitored, by=CS_SUPERVISOR, form=Tone)
+    approve_reply = reply_review.to(monitored, by=CS_SUPERVISOR, form=Tone, other_than=draft_reply)
     rework_reply = reply_review.to(reply_drafting, by=CS_SUPERVISOR, form=Tone)
     close_monitoring = monitored.to(closed_replied, after=days(15))
 
@@ -223,7 +225,7 @@ class BadReview(Procedure):
     exceptions = (
         without(
             "way_back",
-            remedying | remedied,
+            remedying,
             because="What was offered to a customer is given first, or refused by them.",
         ),
     )

@@ -222,7 +222,9 @@ class Complaint(Procedure):
     platform_case = (escalated | proposed | investigating).to(
         platform_dispute, by=PLATFORM_FEED, form=PlatformCase, on="platform.complaint.filed"
     )
-    platform_ruling = platform_dispute.to(executing, by=PLATFORM_FEED, on="platform.complaint.ruled")
+    platform_ruling = platform_dispute.to(
+        executing, by=PLATFORM_FEED, heard_by=CS_SUPERVISOR, on="platform.complaint.ruled"
+    )
 
     # the remedy                                                                     001-b, 001-m 三3(3)
     execute = accepted.to(executing, by=CS_AGENT, form=Execution)

@@ -106,7 +106,9 @@ class CsQualityReview(Procedure):
     closed = Stage(final=True)
 
     # look                                                                           002-b 八1-4
-    open_review = new.to(collecting, form=Period, every=weekly("09:00", "MON") | monthly("09:10"))
+    open_review = new.to(
+        collecting, by=CS_SUPERVISOR, form=Period, every=weekly("09:00", "MON") | monthly("09:10")
+    )
     load_data = collecting.to(checking, by=CS_SUPERVISOR, form=Data)
     sample_chats = checking.stay(by=CS_SUPERVISOR, form=Sample)
     summarise = checking.to(summarised, by=CS_SUPERVISOR, form=Summary, needs=sample_chats)
@@ -129,6 +131,10 @@ class CsQualityReview(Procedure):
         return opening(f"service-{occasion.before.label}")
 
     # --- what each step does
+
+    @open_review.on
+    def say_why_now(self, form: Period) -> None:
+        self.require(form.cause or not self.actor.is_staff, "Say why the review is held now.", "cause")
 
     @sample_chats.on
     def note_sample(self, form: Sample) -> None:

@@ -113,14 +113,18 @@ class CustomerCare(Procedure):
         every=monthly("09:00") | on_days("09:00", *FESTIVALS),
     )
     assign_customers = planned.to(audience_set, by=CS_SUPERVISOR, form=Assignments)
-    approve = audience_set.to(approved, by=OPS_MANAGER | GM, form=Remarks)
+    approve = audience_set.to(
+        approved, by=OPS_MANAGER | GM, form=Remarks, other_than=(plan, assign_customers)
+    )
     reject = audience_set.to(cancelled, by=OPS_MANAGER | GM, form=Remarks)
 
     # the contact                                                                    002-b 六1, 3, 4; 004-e 四
     send_greeting = approved.to(sending, as_soon_as=True)
     greeted = (sending | running | paused | reviewing).stay()
     start_activity = sending.to(running, by=CS_AGENT, form=Activity)
-    complaints_rise = (sending | running).to(paused, by=PLATFORM_FEED, on="store.messages.unwelcome")
+    complaints_rise = (sending | running).to(
+        paused, by=PLATFORM_FEED, heard_by=CS_SUPERVISOR, on="store.messages.unwelcome"
+    )
     unsubscribe = (sending | running | paused | reviewing | closed).stay(
         by=PLATFORM_FEED,
         heard_by=CS_AGENT,

@@ -120,7 +120,7 @@ class SatisfactionSurvey(Procedure):
 
     # learning                                                                       003 五2.2, 001-n 5(2)
     analyse = analysing.to(reported, by=DATA_ANALYST, form=Analysis)
-    approve_actions = reported.to(actions_open, by=CS_SUPERVISOR, form=Tasks, main=True)
+    approve_actions = reported.to(actions_open, by=CS_SUPERVISOR, form=Tasks, other_than=analyse, main=True)
     nothing_to_do = reported.to(closed, by=CS_SUPERVISOR, form=Note)
     actions_done = actions_open.to(closed, by=CS_SUPERVISOR, form=Note)
 

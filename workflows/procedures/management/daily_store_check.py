@@ -55,7 +55,7 @@ SubItem = Literal["promo_price", "activity", "activity_time", "promo_fee", "stoc
 
 class NewDay(Form):
     shop: Text
-    day: Day
+    day: TimeOrOther[Day]
 
 
 class Checker(Form):
@@ -179,7 +179,7 @@ class DailyStoreCheck(Procedure):
     closed = Stage(final=True)
 
     # the round                                                                      002-b 一1-7
-    open_day = new.to(open, form=NewDay, every=daily(ROUND_OPENS))
+    open_day = new.to(open, by=OPS_SPECIALIST, form=NewDay, every=daily(ROUND_OPENS))
     start_round = open.to(checking, by=OPS_SPECIALIST, form=Checker)
     mark_item = checking.stay(by=OPS_SPECIALIST, form=Mark, main=True)
     finish_clean = checking.to(
@@ -276,6 +276,17 @@ class DailyStoreCheck(Procedure):
             self.case.unshipped_by = None  # the manager knows
         if form.is_fault and form.unshipped_cause == "forgotten":
             self.tell(WAREHOUSE_SUPERVISOR, "order_forgotten", order=form.order, detail=form.fault_detail)
+
+    @open_day.on
+    def for_one_day(self, form: NewDay) -> None:
+        number = f"{form.shop}-{form.day}"
+        is_its_own = self.subject == number and form.shop == self.store and form.day == self.today
+        self.require(
+            is_its_own or not self.actor.is_staff,
+            "Its number is the store and today: {number}.",
+            "day",
+            number=f"{self.store}-{self.today}",
+        )
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         return opening(f"{self.store}-{occasion.label}", shop=self.store, day=self.today)

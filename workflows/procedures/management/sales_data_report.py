@@ -320,8 +320,13 @@ class SalesDataReport(Procedure):
         """The books are asked at once; what they don't have, the analyst collects by hand."""
         case = self.case
         if self.actor.is_staff:
-            self.require(case.kind == "special", "The calendar opens the regular reports.", "kind")
-            self.require(case.question, "Say what the report is to answer.", "question")
+            named = occasion_called(self.subject) if case.kind != "special" else None
+            is_regular = named is not None and self.is_over(self.subject, Length(case.kind))
+            case.period = named.days if named is not None else case.period
+            ask = case.kind == "special" and case.question
+            self.require(
+                is_regular or ask, "Say what to answer, or number it by its period: 2026-11.", "question"
+            )
         case.opened_on = self.today
         match case.kind:
             case "day":

@@ -56,7 +56,7 @@ class WorkReport(Procedure):
     accepted = Stage(final=True)
 
     # handed in                                                                      001-p 第五条4
-    open_report = new.to(due, every=weekly(WEEK_ENDS, "MON") | monthly(MONTH_ENDS))
+    open_report = new.to(due, by=OPS_MANAGER, every=weekly(WEEK_ENDS, "MON") | monthly(MONTH_ENDS))
     submit = (due | more_asked).to(submitted, by=OPS_MANAGER, form=Report)
     chase = due.stay(at=first_known(at("weekly_limit"), MONTHLY_LIMIT)) | more_asked.stay(
         after=working_days(2)
@@ -95,6 +95,15 @@ class WorkReport(Procedure):
     def hand_out_decisions(self, form: Acceptance) -> None:
         for decision in form.decisions:
             self.tell(OPS_MANAGER, "decision_taken", decision=decision)
+
+    @open_report.on
+    def for_a_period(self) -> None:
+        length, _, label = self.subject.partition("-")
+        is_period = length in ("week", "month") and self.is_over(label, Length(length))
+        self.require(
+            is_period or not self.actor.is_staff,
+            "Its number is the week or month that is over, such as week-2026-W47 or month-2026-11.",
+        )
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """About the week or month that is over."""

@@ -200,7 +200,7 @@ class AdOptimisation(Procedure):
     paused = Stage(final=True)
 
     # the day's figures    002-b 二1(3), 二2(3)
-    open_day = new.to(collecting, every=daily("09:00"))
+    open_day = new.to(collecting, by=PROMOTER, every=daily("09:00"))
     load = collecting.to(analysing, by=PROMOTER, form=AdData, main=True)
     no_change = analysing.to(kept, by=PROMOTER, form=Remarks)
 

@@ -154,7 +154,9 @@ class CarrierSelection(Procedure):
     collect_quotes = shortlisted.to(quoted, by=LOGISTICS, form=Quotes)
     start_trial = quoted.to(trial, by=LOGISTICS, form=Trial)
     submit_choice = (quoted | trial).to(approval, by=LOGISTICS, form=Choice, main=True)
-    approve = approval.to(contracting, by=OPS_MANAGER, form=DecisionNote)
+    approve = approval.to(
+        contracting, by=OPS_MANAGER, form=DecisionNote, other_than=(raise_need, submit_choice)
+    )
     reject = approval.to(rejected, by=OPS_MANAGER, form=DecisionNote)
     sign_contract = contracting.to(active, by=LOGISTICS | FINANCE, form=Contract)
 

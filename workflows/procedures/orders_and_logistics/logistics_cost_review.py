@@ -66,13 +66,13 @@ class LogisticsCostReview(Procedure):
     no_change = Stage(final=True)
 
     # what it cost                                                            003 六3.1, 000-e 四3
-    open_review = new.to(collecting, every=monthly("09:00"))
+    open_review = new.to(collecting, by=LOGISTICS, every=monthly("09:00"))
     load_costs = collecting.to(analysing, by=LOGISTICS, form=Costs)
 
     # what to change                                                          003 六3.2
     propose = analysing.to(proposed, by=LOGISTICS, form=Proposal, main=True)
     conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Note)
-    approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote)
+    approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote, other_than=propose)
     return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=DecisionNote)
     apply = approved.to(applied, by=LOGISTICS, form=Application)
 
@@ -81,6 +81,17 @@ class LogisticsCostReview(Procedure):
     )
 
     kpis = (count(open_review), share(apply, of=open_review), elapsed(open_review, apply))
+
+    def by_calendar(self, occasion: Occasion) -> Opening:
+        """About the month that is over."""
+        return opening(occasion.before.label)
+
+    @open_review.on
+    def for_a_month(self) -> None:
+        is_month = self.is_over(self.subject, Length.MONTH)
+        self.require(
+            is_month or not self.actor.is_staff, "Its number is the month that is over, such as 2026-11."
+        )
 
     @apply.on
     def change_rule(self, form: Application) -> None:

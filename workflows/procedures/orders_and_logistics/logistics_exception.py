@@ -171,7 +171,9 @@ class LogisticsException(Procedure):
     )
     no_reply = waiting_carrier.to(escalated, after=hours(24))
     take_over = escalated.to(waiting_carrier, by=OPS_MANAGER, form=TakenOver)
-    sent_back = (waiting_carrier | redelivering).to(returned, by=CARRIER_FEED, on=PARCEL_SENT_BACK)
+    sent_back = (waiting_carrier | redelivering).to(
+        returned, by=CARRIER_FEED, heard_by=LOGISTICS, on=PARCEL_SENT_BACK
+    )
     declare_lost = (waiting_carrier | redelivering | escalated).to(lost, by=LOGISTICS, form=Lost)
 
     # the customer is compensated                                              004-g 客服 2(3)

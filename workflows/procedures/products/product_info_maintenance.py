@@ -81,7 +81,7 @@ class ProductInfoMaintenance(Procedure):
     dropped = Stage(final=True, undo=True)
 
     # the check    003 三2.3, 3.2
-    fall_due = new.to(due, every=weekly("09:00", "MON") | monthly("09:10"))
+    fall_due = new.to(due, by=OPS_SPECIALIST, every=weekly("09:00", "MON") | monthly("09:10"))
     check = due.to(checking, by=OPS_SPECIALIST, form=PageCheck)
     all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order", main=True)
     raise_issue = checking.to(issue_found, by=OPS_SPECIALIST, form=Issue)

@@ -139,7 +139,7 @@ class WarehouseCheck(Procedure):
     closed = Stage(final=True)
 
     # the round                                                                      001-k 2.2.4, 001-o 四2
-    open_day = new.to(due, every=daily("08:00"))
+    open_day = new.to(due, by=WAREHOUSE_SUPERVISOR, every=daily("08:00"))
     start_round = due.to(checking, by=WAREHOUSE_SUPERVISOR, form=Round)
     mark_item = checking.stay(by=WAREHOUSE_SUPERVISOR, form=Mark, main=True)
     finish_clean = checking.to(
