@@ -134,8 +134,8 @@ async def a_campaign(client: Client) -> None:
     store, first = client.store, client.store.today() + timedelta(days=5)
     dates = {"first": f"{first}", "last": f"{first + timedelta(days=3)}"}
     event = await client.start("campaign", Role.OPS_SPECIALIST, name="Spring tea", kind="own", dates=dates)
-    line = {"sku": TEA, "event_price": yuan(40), "fees": yuan(4), "margin_pct": "40"}
-    await client.do(event, "check_profit", Role.OPS_SPECIALIST, lines=[line], break_even_units=0)
+    line = {"sku": TEA, "event_price": yuan(40), "fees": yuan(4)}
+    await client.do(event, "check_profit", Role.OPS_SPECIALIST, lines=[line])
     await client.do(event, "own_event", Role.OPS_SPECIALIST)
     starts, ends = store.now() + timedelta(days=5), store.now() + timedelta(days=8)
     await client.do(
