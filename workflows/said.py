@@ -25,6 +25,7 @@ _SHARED = (
     "workflows/dispatching.py",
     "workflows/exchanging.py",
     "workflows/ordering.py",
+    "workflows/outside_words.py",
     "workflows/preshipping.py",
     "workflows/receiving.py",
     "workflows/returned_goods.py",

@@ -26,6 +26,9 @@ class Post(Form):
     url: Url
     product: Sku | None = None
 
+    def problems(self) -> Problems:
+        yield from outside_faults(title=self.title, content=self.content)
+
 
 class PublicAnswer(Form):
     question: Text

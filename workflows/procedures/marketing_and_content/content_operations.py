@@ -46,6 +46,9 @@ class Content(Form):
     product_links: FormRows[Sku] = ()
     assets: FormRows[Annotated[Code, ref("asset")]] = ()
 
+    def problems(self) -> Problems:
+        yield from outside_faults(title=self.title, body=self.body)
+
 
 class Check(Checks):
     facts_ok: ToCheck[bool]
@@ -69,6 +72,9 @@ class Republication(Improvement):
 
     change: Annotated[Keep[Text], proposed("change")]
     reason: Annotated[Keep[Text], proposed("reason")]
+
+    def problems(self) -> Problems:
+        yield from outside_faults(change=self.change)
 
 
 class Result(Form):
