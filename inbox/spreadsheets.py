@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import xlsxwriter
 from fastapi.responses import Response
@@ -40,9 +40,10 @@ def _as_text(cell: str) -> str:
 def _as_workbook(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """One sheet, whose first row stays and can be filtered by. Each cell is text, whatever it begins with."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as workbook:
-        sheet = workbook.add_worksheet()
-        bold = workbook.add_format({"bold": True})
+    book: Any
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
         for column, title in enumerate(head):
             sheet.write_string(0, column, title, bold)
             longest = max((_width(row[column]) for row in rows), default=0)

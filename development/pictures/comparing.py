@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops
 from playwright.async_api import Browser
@@ -87,7 +88,8 @@ def differs(old: Image.Image, new: Image.Image) -> float:
 
 def _marked(old: Image.Image, new: Image.Image) -> Image.Image:
     """White where they differ."""
-    return ImageChops.difference(old, new).convert("L").point(lambda by: 255 if by > _TOLERANCE else 0)
+    grey: Any = ImageChops.difference(old, new).convert("L")
+    return grey.point([255 if by > _TOLERANCE else 0 for by in range(256)])
 
 
 def side_by_side(old: Image.Image, new: Image.Image) -> Image.Image:

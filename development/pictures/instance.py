@@ -70,7 +70,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> 
     end = time.monotonic() + _STARTS_WITHIN
     while True:
         try:
-            if httpx.get(f"{url}/readyz", trust_env=False, timeout=5).status_code == httpx.codes.OK:
+            if httpx.get(f"{url}/readyz", trust_env=False, timeout=5).is_success:
                 return
         except httpx.TransportError:
             pass

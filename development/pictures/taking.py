@@ -36,9 +36,7 @@ _MOST = 100_000
 async def browsing() -> AsyncGenerator[Browser]:
     """Debian's Chromium, or the one that the environment names as CHROMIUM."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=_FLAGS, env={**os.environ, "LANGUAGE": "zh_CN"}
-        )
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield browser
         await browser.close()
 

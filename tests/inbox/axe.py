@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_AXE = Axe()
+_AXE: Any = Axe()
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ async def look(page: Page) -> Looked:
         "runOnly": {"type": "tag", "values": TAGS},
         "resultTypes": ["violations", "passes"],
     }
-    found = (await _AXE.run(page, options=options)).response
+    found: Any = (await _AXE.run(page, options=options)).response
     faults = [
         f"{rule['id']} ({rule['impact']}): {rule['help']}: {node['html'][:200]} {node['failureSummary'][:300]}"
         for rule in found["violations"]
