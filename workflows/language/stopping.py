@@ -74,10 +74,10 @@ def stop(context: StepContext, answers: Any, actor: Actor) -> None:
                 "{action} is for {roles}.", action=Named("action", STOP), roles=sorted(_who_stops(context))
             )
         )
-    reason = read_form(Reason, answers)
-    context.step.form = reason.model_dump(mode="json")
+    given = read_form(Reason, answers).model_dump(mode="json")
+    context.step.form = given
     for role in sorted(_who_hears(context) - actor.roles):
-        context.notify(role, "case_stopped", by=actor.name or actor.id, note=reason.reason)
+        context.notify(role, "case_stopped", by=actor.name or actor.id, note=given["reason"])
     for number in _parties_that_asked(context, actor):
         context.ask(Message(to=number, template="request_stopped"))
     context.memory.aborted = True
