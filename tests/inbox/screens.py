@@ -180,6 +180,14 @@ def case_of(order: Order | str) -> str:
     return order.case if isinstance(order, Order) else order
 
 
+_TOASTS_STAY = """
+    const wait = window.setTimeout.bind(window);
+    window.setTimeout = (then, after, ...given) =>
+        wait(then, /\\bleave\\(/.test(String(then)) ? after + 15_000 : after, ...given);
+"""
+"""A busy machine may look only once a toast has gone again."""
+
+
 class Screens:
     """The screens of a test. When it ends, a browser must have complained of nothing at any of them."""
 
@@ -195,6 +203,7 @@ class Screens:
             viewport=size, locale="zh-CN", has_touch=size is not DESKTOP, reduced_motion="reduce", **how
         )
         context.set_default_timeout(PATIENCE * 1000)
+        await context.add_init_script(_TOASTS_STAY)
         self._contexts.append(context)
         if person is not None:
             await context.add_cookies([{"name": sessions.COOKIE, "value": person.cookie, "url": self._url}])
