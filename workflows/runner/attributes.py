@@ -1,4 +1,5 @@
-"""The search attributes by which operations find a case: shown at once after a rest, together in a rush.
+"""The search attributes by which operations find a case: shown at once after a rest, together in a rush; the last ones
+as the run ends.
 
 Each replay must show them where the first run did. So the caller passes the time: one that no replay changes.
 """
@@ -17,7 +18,8 @@ from workflows.runner.search_attributes import PROCEDURE_VERSION, ROLE, STAGE
 from workflows.runner.words import sentence
 
 PAUSE = timedelta(seconds=15)
-"""Between two upserts of a case, but for its last: each costs Temporal half as much again as the action itself.
+"""Between two upserts of a case, but for its last: each costs Temporal half as much again as the action itself. The
+last goes out with the end of the run, where it costs nothing: Temporal writes its row for that anyway.
 
 Histories replay with it: cases that run can't be given another.
 """
@@ -33,22 +35,27 @@ class Attributes:
         self._shown_at = workflow.info().workflow_start_time
         self._timer: asyncio.Task[None] | None = None
 
-    def show(self, commit: Commit, at: datetime) -> None:
+    def show(self, commit: Commit, at: datetime, *, ends: bool) -> None:
         """Show a commit: now; or, where another was shown a moment ago, as soon as the pause is over.
 
         Args:
             commit: what the case is now.
             at: when it was committed; each replay must come to the same moment.
+            ends: whether the run ends with it, and shows it then.
         """
         self._stages = [stage.key for stage in commit.stages]
         self._roles = sorted(commit.roles)
         self._version = commit.version
         due = self._shown_at + PAUSE
-        if at >= due or commit.outcome is not None:
+        if at >= due:
             if self._upsert():
                 self._shown_at = at
-        elif self._timer is None and self._changed():
+        elif self._timer is None and not ends and self._changed():
             self._timer = asyncio.create_task(self._catch_up(due, due - at))
+
+    def show_end(self) -> None:
+        """Show what isn't shown yet, together with the end of the run."""
+        self._upsert()
 
     async def _catch_up(self, due: datetime, wait: timedelta) -> None:
         await workflow.sleep(wait, summary=sentence("attributes"))

@@ -120,6 +120,7 @@ class CaseWorkflow:
             repairs, self._repairs, self._is_to_show = self._repairs, False, False
             self._committing = asyncio.create_task(self._commits.commit(repairs=repairs))
         elif self._is_over():
+            self._commits.show_end()
             return True
         elif self._is_to_go_on():
             self._go_on()
@@ -372,8 +373,7 @@ class CaseWorkflow:
         return self._length >= PATIENCE * self._start.run_length
 
     def _is_over(self) -> bool:
-        state = self._state
-        return state.is_at_its_end and not state.changed and has_answered_all()
+        return self._state.is_at_its_end and not self._state.changed and has_answered_all()
 
     def _is_to_go_on(self) -> bool:
         long = self._length >= self._start.run_length

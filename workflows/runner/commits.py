@@ -124,7 +124,7 @@ class CommitBuilder:
         commit = self._build(changed)
         self._unseen.append(_Unseen(commit.hash, changed))
         self.revision, self.hash = commit.revision, commit.hash
-        self._attributes.show(commit, commit.at)
+        self._attributes.show(commit, commit.at, ends=self._state.is_at_its_end)
         return commit
 
     async def commit(self, *, repairs: bool = False) -> None:
@@ -133,9 +133,14 @@ class CommitBuilder:
             self._state.note_pending()
         commit = self._build(self._state.drain(), repairs=repairs)
         recorded = await self._write(commit)
-        self._attributes.show(commit, self._compared(commit, *recorded.split(" ")))
+        at = self._compared(commit, *recorded.split(" "))
+        self._attributes.show(commit, at, ends=self._state.is_at_its_end)
         self._unseen.clear()
         self.revision, self.hash = commit.revision, commit.hash
+
+    def show_end(self) -> None:
+        """The run ends now: whoever looks for the case in Temporal finds it where it ended."""
+        self._attributes.show_end()
 
     def _compared(self, commit: Commit, recorded: str, moments: str, at: str) -> datetime:
         """When it was committed. Raises Diverged where a replay has come to another commit than the recorded one."""
