@@ -124,6 +124,8 @@ def _row(value: Json, titles: Mapping[str, str]) -> str:
             return f"{first} – {last}"
         case {"sku": sku, "qty": qty}:
             return f"{titles.get(sku, sku)} ×{qty}"
+        case {"line": line, "qty": qty}:
+            return f"#{line} ×{qty}"
         case {"province": _}:
             return "".join(str(part) for part in value.values())
         case _:
