@@ -1,4 +1,4 @@
-"""What happens to a page between two looks at it: nobody at it, a colleague, a session that is over, the way back."""
+"""What happens to a page between two looks at it: a night, another tab, a colleague, a session that is over."""
 
 from __future__ import annotations
 
@@ -36,6 +36,25 @@ async def at_desk(screens: Screens, person: Person) -> Screen:
     return await screens.at(shop.Person(person.id, person.id, "zh", person.cookie))
 
 
+async def signs_in_again(screen: Screen) -> None:
+    again = screen.dialog("signed-out")
+    await expect(again).to_be_visible(timeout=90_000)
+    await again.locator("#again-password").fill(PASSWORD)
+    await screen.clicks("Sign in", again)
+    await expect(again).to_be_hidden()
+
+
+async def lies(screen: Screen, *, behind: bool) -> None:
+    """The page lies behind others, or before them."""
+    await screen.page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        behind,
+    )
+
+
 async def test_a_page_that_is_open_keeps_no_session_from_being_over(depot: Depot) -> None:
     person = await depot.hire("packer")
     idle_since(depot, person, 11)
@@ -54,6 +73,56 @@ async def test_a_page_that_is_open_keeps_no_session_from_being_over(depot: Depot
             return seen_at(depot, person) > alone
 
         await until(is_noted)
+
+
+async def test_a_page_left_open_overnight_asks_for_a_password_and_catches_up(
+    depot: Depot, desk_browser: Browser
+) -> None:
+    person = await depot.hire("packer")
+    mine, done = await depot.order("packing"), await depot.order("packing")
+    async with screens_of(desk_browser, depot.url) as screens:
+        screen = await at_desk(screens, person)
+        await screen.goes(f"/inbox/?case={mine}")
+        await screen.sees_case(mine)
+        await screen.is_live()
+        await screen.field("weight_kg").fill("1.5")
+        await screen.sees("Draft, {when}", screen.card, when="今天")
+        screen.may_be_told(401)
+        screen.may_lose_its_line()
+        idle_since(depot, person, 13)
+        await expect(screen.dialog("signed-out")).to_be_visible(timeout=90_000)
+        await expect(screen.page.locator("body.live")).to_have_count(0, timeout=60_000)
+
+        await depot.act(done, "cannot_ship", {"cause": "damaged", "lines": [{"line": 1, "qty": 2}]})
+        await depot.act(mine, "edit_address", {"new_phone": "13900139000", "requested_by": "customer"})
+        new = await depot.order("packing")
+
+        await signs_in_again(screen)
+        await screen.is_live()
+        await screen.row_is_gone(done)
+        await screen.sees("The case has moved on.", screen.detail)
+        await expect(screen.field("weight_kg")).to_have_value("1.5")
+        await screen.page.locator("#fresh").click()
+        await screen.sees_row(new)
+        screen.faults = [fault for fault in screen.faults if "401" not in fault]  # the stream was refused
+
+
+async def test_a_page_that_lay_behind_others_catches_up(depot: Depot, desk_browser: Browser) -> None:
+    person = await depot.hire("packer")
+    order = await depot.order("packing")
+    async with screens_of(desk_browser, depot.url) as screens:
+        screen = await at_desk(screens, person)
+        screen.may_lose_its_line()
+        await screen.goes("/inbox/")
+        await screen.sees_row(order)
+        await screen.is_live()
+        await lies(screen, behind=True)
+        await depot.act(order, "pack", {"goods_qty": 4, "package_count": 1, "weight_kg": "1.2"})
+        await depot.reaches(order, "packed")
+        await lies(screen, behind=False)
+        await expect(screen.page.locator(f'#rows .row[data-case="{order}"]:not(.gone)')).to_have_count(
+            0, timeout=90_000
+        )
 
 
 async def test_who_comes_by_a_link_after_the_session_is_over_comes_to_the_same_form(
