@@ -53,6 +53,10 @@ demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of 
 test: $(DEV) ## Run the tests (TESTS=path to choose)
 	$(BIN)/pytest -n 2 --maxschedchunk 1 $(TESTS)
 
+.PHONY: test-inbox
+test-inbox: $(DEV) ## Work whole days in the inbox, role by role, in Chromium (ROLE=picker, SIZE=desktop, phone or pda: that alone)
+	$(BIN)/pytest -n 2 --maxschedchunk 1 $(if $(SIZE),-k $(SIZE)) $(if $(ROLE),tests/inbox/day_$(ROLE).py,$(filter-out %/day_fixtures.py,$(wildcard tests/inbox/day_*.py)))
+
 .PHONY: test-kills
 test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=200, SEED=1 of the first)
 	@exec $(BIN)/python -m tests.kills --rounds $(ROUNDS) --seed $(SEED)

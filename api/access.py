@@ -190,7 +190,10 @@ class Authenticator:
         authorization = http.headers.get("authorization")
         if authorization is None and (secret := http.cookies.get(sessions.COOKIE)):
             _require_same_site(http)
-            caller = await self._remembered(f"cookie {digest(secret)}", self._of_session, secret)
+            find = (
+                self._of_page if sessions.is_by_itself(http.scope["path"], http.headers) else self._of_session
+            )
+            caller = await self._remembered(f"cookie {digest(secret)}", find, secret)
             if not sessions.is_good_for(caller.by, http.scope["path"]):
                 raise BadgeElsewhere
             return self._as_listed(caller)
@@ -225,11 +228,15 @@ class Authenticator:
         return await self._storage.read(_caller_of_key, hashed)
 
     async def _of_session(self, secret: str) -> Caller:
+        """Whose session it is, which is used now."""
+        return await self._of_page(secret, is_used=True)
+
+    async def _of_page(self, secret: str, *, is_used: bool = False) -> Caller:
         found = await self._storage.read(sessions.found, secret)
         if found is None:
             raise Problem("unauthenticated", "The session is over: sign in.")
         row, account = found
-        if sessions.is_to_be_noted(row):
+        if is_used and sessions.is_to_be_noted(row):
             await self._storage.write(sessions.note_use, row.id)
         # whoever holds a badge and knows four digits manages no accounts
         return replace(caller_of(account, () if row.by == sessions.BADGE else None), by=row.by)

@@ -33,7 +33,7 @@ from inbox.questions import Question, Typed, draw
 from inbox.replies import Reply, replies_of
 from inbox.schemas import as_object, as_rows
 from inbox.tasks import tasks_of
-from inbox.values import Facts, Wording, answers_of, facts_of, titles_in
+from inbox.values import Facts, Wording, answers_of, facts_of, titles_in, told_at_first
 from inbox.visitors import Visitor
 from models.table import new_id
 from workflows.language.procedure import Procedure
@@ -164,7 +164,7 @@ async def case_view(
         task=at,
         what=what,
         who=who,
-        facts=facts_of(document["data"], wording),
+        facts=facts_of({**told_at_first(history["items"]), **document["data"]}, wording),
         chosen=await action_of(visitor, document, chosen, wording, typed) if chosen is not None else None,
         others=[{**one, "ends": ends(wording.procedure, document, one["key"])} for one in others],
         common=[one for one in offered if one.get("common") and one["key"] not in RECORDS],

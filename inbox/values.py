@@ -174,6 +174,11 @@ def facts_of(data: Json, wording: Wording) -> Facts:
     return facts
 
 
+def told_at_first(steps: Iterable[Json]) -> Json:
+    """What the case began with, such as a customer's words: the case itself may keep less of it."""
+    return next((as_object(one["form"]) for one in steps if one["revision"] == 1), {})
+
+
 def table_of(title: str, rows: list[Json], wording: Wording) -> Table:
     """Rows as a table: the columns that say something in one of them, and what they come to."""
     names = list(dict.fromkeys(name for row in rows for name, value in row.items() if is_told(value)))
@@ -248,7 +253,22 @@ def _parts_of(procedure: type[Procedure]) -> dict[str, tuple[str, bool]]:
         for name, part in schema.get("properties", {}).items()
         if name in asked or name.removeprefix("new_") in asked
     }
-    return {name: (kind_of(part, defs), bool(part.get("x-personal"))) for name, part in parts.items()}
+    kept = {name: (kind_of(part, defs), bool(part.get("x-personal"))) for name, part in parts.items()}
+    return {**_said_in(procedure), **kept}
+
+
+def _said_in(procedure: type[Procedure]) -> dict[str, tuple[str, bool]]:
+    """The long texts that a case's first form asks for."""
+    said: dict[str, tuple[str, bool]] = {}
+    for moves in procedure.declaration.transitions.values():
+        for form in (move.form for move in moves if move.is_start and move.form is not None):
+            schema = form.model_json_schema()
+            defs = schema.get("$defs", {})
+            for name, part in schema.get("properties", {}).items():
+                asked = resolved(part, defs)[0]
+                if kind_of(asked, defs) == "longtext":
+                    said[name] = ("longtext", bool(asked.get("x-personal")))
+    return said
 
 
 @cache

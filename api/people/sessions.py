@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -31,6 +31,17 @@ LONGEST = timedelta(days=7)
 """After so long somebody signs in anew, whatever they do meanwhile."""
 _NOTED_EVERY = timedelta(minutes=5)
 """A session's last use is written down no oftener."""
+
+
+_ALONE = frozenset({"/inbox/live", "/inbox/scan/line"})
+"""What pages ask for as long as they are open."""
+BY_ITSELF = "by-itself"
+"""The header of what else a page asks for without anybody at it."""
+
+
+def is_by_itself(path: str, headers: Mapping[str, str]) -> bool:
+    """Whether an open page asks, and nobody at it: that keeps no session from being over."""
+    return path in _ALONE or BY_ITSELF in headers
 
 
 def is_good_for(by: str, path: str) -> bool:

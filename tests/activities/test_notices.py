@@ -208,6 +208,7 @@ def test_a_headline_leaves_out_what_is_personal(books: Books) -> None:
         {"field": "lines", "value": [{"line": 1, "sku": "TEA-1", "qty": 2}], "more": 0},
         {"field": "receiver_name", "value": "王秀英", "personal": "name"},
         {"field": "paid", "value": {"amount": "88.00"}},
+        {"field": "returned", "value": [{"line": 2, "qty": 3}]},
         {"field": "promised", "value": "2026-12-01T09:00:00+08:00"},
         {"field": "seen", "value": "2026-12-01T01:00:00.5Z"},
     ]
@@ -222,6 +223,6 @@ def test_a_headline_leaves_out_what_is_personal(books: Books) -> None:
         )  # fmt: skip
     with reading(books.engine) as session:
         assert ImpersonalHeadlines("zh").of(session, CASE) == (
-            "明前龙井 ×2 · ¥88.00 · 2026-12-01 09:00 · 2026-12-01 01:00 UTC"
+            "明前龙井 ×2 · ¥88.00 · #2 ×3 · 2026-12-01 09:00 · 2026-12-01 01:00 UTC"
         )
         assert ImpersonalHeadlines("zh").of(session, "order_fulfilment:tmall:SO-9") == ""

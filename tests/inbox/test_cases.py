@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.inbox.screens import Screen, Screens
-from tests.inbox.shop import Shop
+from tests.inbox.shop import STORE, Shop
 
 
 async def fills_in_packing(screen: Screen) -> None:
@@ -280,3 +280,15 @@ async def test_a_form_of_another_site_does_nothing(shop: Shop, screens: Screens)
         assert answer is not None
         assert answer.status in (401, 403)
     assert (await shop.get("/tasks", case=order.case))["items"][0]["claimed_by"] is None
+
+
+async def test_what_a_customer_has_said_at_first_stands_on_top(shop: Shop, screens: Screens) -> None:
+    order = await shop.order("allocated")
+    case = f"aftersales_request:{STORE}:AS-{order.number}"
+    said = {"order_no": order.number, "lines": [{"line": 1, "qty": 1}], "wanted": "refund", "channel": "chat"}
+    data = {**said, "reason": "no_reason", "description": "茶饼受潮，盒子是好的"}
+    start = {"store": STORE, "subject": f"AS-{order.number}", "event": "submit", "data": data}
+    await shop.post("/procedures/aftersales_request/cases", start)
+    screen = await screens.at(await shop.hire("after_sales"))
+    await screen.goes_to_case(case)
+    await screen.sees("茶饼受潮，盒子是好的", screen.detail.locator(".said"))

@@ -55,16 +55,6 @@ function setAway(away) {
   }
 }
 
-// A stream that could not even begin doesn't try again by itself.
-function listenAgain() {
-  const live = $("#live");
-  if (!live || document.body.classList.contains("live")) return;
-  const next = live.cloneNode();
-  next.removeAttribute("data-htmx-powered");
-  live.replaceWith(next);
-  htmx.process(next);
-}
-
 function showLine() {
   const note = $("#line");
   if (!note) return;

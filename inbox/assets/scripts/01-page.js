@@ -49,6 +49,7 @@ document.addEventListener("submit", async (event) => {
   if (!answer.ok) return;
   form.closest("dialog").close();
   $("input[type=password]", form).value = "";
+  listenAgain();
 });
 
 // Whoever is back on the line sends again by themselves: nothing here is sent twice without a person.

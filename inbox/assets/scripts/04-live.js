@@ -19,18 +19,56 @@ document.addEventListener("counts", (event) => {
       el.classList.toggle("zero", number === "0");
     }
   }
+  tellFresh();
+});
+
+function tellFresh() {
   const link = $("#fresh");
   const queue = asked().get("queue") ?? "roles";
   if (!link || asked().get("q") || asked().get("procedure")) return;
-  const more = parseInt(told[queue], 10) - rows().length;
+  const more = parseInt($(`#queues [data-count="${queue}"]`)?.textContent, 10) - rows().length;
   const isWhole = !$("#rows .more");
   link.hidden = !(isWhole && more > 0);
   if (!link.hidden) $("span", link).textContent = words.new.replace("#", more);
-});
+}
 
 document.addEventListener("signed-out", signedOut);
-document.addEventListener("htmx:sse:after:connection", () => document.body.classList.add("live"));
-document.addEventListener("htmx:sse:error", () => document.body.classList.remove("live"));
+document.addEventListener("htmx:sse:after:connection", () => {
+  const isAgain = listenAgain.wasLive;
+  listenAgain.wasLive = true;
+  document.body.classList.add("live");
+  if (isAgain) catchUp();
+});
+document.addEventListener("htmx:sse:error", (event) => {
+  document.body.classList.remove("live");
+  if (event.detail.status === 401) signedOut();
+});
+
+// A stream that could not even begin doesn't try again by itself, and one that was refused waits long.
+function listenAgain() {
+  const live = $("#live");
+  if (!live || document.body.classList.contains("live")) return;
+  const next = live.cloneNode();
+  next.removeAttribute("data-htmx-powered");
+  live.replaceWith(next);
+  htmx.process(next);
+}
+
+// Nobody has told what changed while the stream was cut, the page lay behind others, or the night passed.
+async function catchUp() {
+  if (!$("#queues")) return;
+  const query = $("#rows")?.dataset.query ?? "";
+  for (const row of rows()) drawAgain(row, query);
+  await htmx.ajax("GET", `/inbox/part/queues?${query}`, { target: "#queues", swap: "innerHTML" });
+  tellFresh();
+  const open = $("#detail .case");
+  if (!open) return;
+  const now = await askApi(`/cases/${encodeURIComponent(open.dataset.case)}`, BY_ITSELF).catch(() => null);
+  if (now?.revision > Number(open.dataset.revision)) caseHasMoved(open);
+}
+
+// What a page asks for without anybody at it keeps no session open.
+const BY_ITSELF = { headers: { "By-Itself": "1" } };
 
 function drawChanged() {
   const query = $("#rows")?.dataset.query ?? "";
@@ -40,7 +78,7 @@ function drawChanged() {
 
 async function drawAgain(row, query) {
   const address = `/inbox/part/row?${query}&task=${encodeURIComponent(row.dataset.task)}`;
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(address, { headers: { "HX-Request": "true", ...BY_ITSELF.headers } });
   if (!answer.ok || !row.isConnected) return;
   const text = (await answer.text()).trim();
   if (!text) {

@@ -156,6 +156,7 @@ document.addEventListener("compositionend", (event) => {
 const piece = { field: null, text: "", before: null, state: null, at: 0 };
 
 function arrived(field, text, before) {
+  if (/[^\x00-\x7f]/.test(text)) return; // no code of the store's: an input method has put in a whole phrase
   if (/[\r\n]/.test(text) || field.matches("[data-scan-here]")) {
     setTimeout(() => giveBack(field, before ?? { value: field.value.replace(text, ""), from: null }));
     scanned(text, field.matches("[data-scan-here]") ? null : field);
