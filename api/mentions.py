@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,7 +36,8 @@ def tell_named(session: Session, row: CaseRow, comment: Comment) -> None:
     named = people.where(
         col(Account.id).in_(names), col(Account.kind) == AccountKind.PERSON, col(Account.closed_at).is_(None)
     )
-    for account, chosen in session.execute(named):
+    found = cast("Iterable[tuple[Account, Preference | None]]", session.execute(named))
+    for account, chosen in found:
         if not reads_all(caller_of(account), row.procedure, row.store):
             continue
         is_mailed = chosen is not None and chosen.wants_mail and bool(chosen.mail)

@@ -176,7 +176,8 @@ def facts_of(data: Json, wording: Wording) -> Facts:
 
 def told_at_first(steps: Iterable[Json]) -> Json:
     """What the case began with, such as a customer's words: the case itself may keep less of it."""
-    return next((as_object(one["form"]) for one in steps if one["revision"] == 1), {})
+    nothing: Json = {}
+    return next((as_object(one["form"]) for one in steps if one["revision"] == 1), nothing)
 
 
 def table_of(title: str, rows: list[Json], wording: Wording) -> Table:

@@ -223,6 +223,6 @@ def test_a_headline_leaves_out_what_is_personal(books: Books) -> None:
         )  # fmt: skip
     with reading(books.engine) as session:
         assert ImpersonalHeadlines("zh").of(session, CASE) == (
-            "明前龙井 ×2 · ¥88.00 · #2 ×3 · 2026-12-01 09:00 · 2026-12-01 01:00 UTC"
+            "明前龙井 ×2 · ¥88.00 · 第 2 行 ×3 · 2026-12-01 09:00 · 2026-12-01 01:00 UTC"
         )
         assert ImpersonalHeadlines("zh").of(session, "order_fulfilment:tmall:SO-9") == ""

@@ -107,7 +107,7 @@ class Parcel(Procedure):
     about = ("waybill_no", "lines", "worth", "address")
 
     new = Entry()
-    placed = Stage(role=CS_AGENT | PACKER, due=hours(24))
+    placed = Stage(role=CS_AGENT | PACKER, due=hours(24), tell=CS_SUPERVISOR)
     packed = Stage(role=LOGISTICS)
     in_transit = Stage()
     at_door = Stage()
@@ -123,6 +123,7 @@ class Parcel(Procedure):
     rung = placed.stay()
     unheard = placed.to(cancelled)
     approve = placed.stay(by=CS_SUPERVISOR, once=True)
+    exceptions = (without("second_person", approve, because="What one person alone does is tried with it."),)
     cancel = placed.to(
         cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it"
     )

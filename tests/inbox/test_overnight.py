@@ -29,7 +29,7 @@ def idle_since(depot: Depot, person: Person, hours: float) -> None:
 
 def seen_at(depot: Depot, person: Person) -> datetime:
     with reading(depot.stack.engine) as session:
-        return max(session.scalars(select(SignedIn.seen_at).where(col(SignedIn.account) == person.id)))
+        return max(session.scalars(select(col(SignedIn.seen_at)).where(col(SignedIn.account) == person.id)))
 
 
 async def at_desk(screens: Screens, person: Person) -> Screen:

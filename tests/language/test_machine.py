@@ -55,7 +55,7 @@ def test_answers_are_kept_where_the_form_says_so() -> None:
         ("check", Role.CS_AGENT, {"ok": True, "waybill_no": "BAD"}, InvalidForm, "No such parcel"),
         ("check", Role.CS_AGENT, {"ok": True, "more": 1}, InvalidForm, "/more"),
         ("short", Role.CS_AGENT, {}, NotPossibleNow, "received"),
-        ("give_up", Role.CUSTOMER, {"x": 1}, InvalidForm, "no form"),
+        ("give_up", Role.CUSTOMER, {"x": 1}, InvalidForm, "/x"),
         ("nonsense", Role.CS_AGENT, {}, UnknownAction, "nonsense"),
     ],
 )
@@ -68,6 +68,12 @@ def test_what_is_refused_changes_nothing(
     with pytest.raises(error, match=says):
         machine.act(event, form, actor=person(by))
     assert machine.position.model_dump_json() == before
+
+
+def test_an_action_that_asks_nothing_takes_no_form() -> None:
+    machine = placed().act("hold", Role.CS_SUPERVISOR, reason="address unclear").machine
+    with pytest.raises(InvalidForm, match="takes no form"):
+        machine.act("release", {"x": 1}, actor=person(Role.CS_SUPERVISOR))
 
 
 def test_an_older_revision_has_moved_on() -> None:

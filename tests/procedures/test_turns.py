@@ -33,7 +33,6 @@ NO_WORD = {
     "b2b_contract rejected drop": "a draft that nobody has sent",
     "bad_review closed_replied close_monitoring": "the reply is public",
     "bad_review closed_unreachable close_unreachable": "nobody reaches the customer",
-    "bad_review closed_updated customer_updates": "the customer's own doing, on the platform",
     "bad_review reported_fake report_fake": "nobody's review",
     "customer_inquiry answered close_answered": "they have the answer in the chat",
     "customer_inquiry ordered win_order": "they have ordered, in the chat",

@@ -34,11 +34,11 @@ class Plain(Procedure):
 
     new = Entry()
     received = Stage(role=CS_AGENT, due=hours(24), tell=CS_SUPERVISOR)
-    confirmed = Stage(role=PICKER, due=hours(48))
-    picked = Stage(role=PACKER, due=hours(48))
-    packed = Stage(role=LOGISTICS, due=hours(48))
-    shipped = Stage(role=LOGISTICS, due=days(3))
-    delivered = Stage(role=CS_AGENT, due=days(3))
+    confirmed = Stage(role=PICKER, due=hours(48), tell=CS_SUPERVISOR)
+    picked = Stage(role=PACKER, due=hours(48), tell=CS_SUPERVISOR)
+    packed = Stage(role=LOGISTICS, due=hours(48), tell=CS_SUPERVISOR)
+    shipped = Stage(role=LOGISTICS, due=days(3), tell=CS_SUPERVISOR)
+    delivered = Stage(role=CS_AGENT, due=days(3), tell=CS_SUPERVISOR)
     done = Stage(final=True)
 
     place = new.to(received, by=CUSTOMER | CS_AGENT)
@@ -339,6 +339,7 @@ class Routine(Procedure):
 
     key = "routine"
     case: DayKept
+    exceptions = (without("by_hand", because="What the calendar alone does is tried with it."),)
 
     new = Entry()
     going = Stage(role=OPS_SPECIALIST)

@@ -77,7 +77,7 @@ def test_the_case_counts_how_often_a_complainer_was_called_back() -> None:
 def test_the_supervisor_begins_from_what_was_offered() -> None:
     case = complained().act("propose", CS_AGENT, remedy=["refund"], cost="5", explanation="Have some of it.")
     case.act("reject_offer", CUSTOMER)
-    assert given(case, OfferAgain, CS_SUPERVISOR) == {"remedy": ("refund",), "cost": yuan(5)}
+    assert given(case, OfferAgain, CS_SUPERVISOR) == {"remedy": ("refund",), "cost": yuan(5), "resent": ()}
     assert given(case, Authority, OPS_MANAGER) == {}
 
 

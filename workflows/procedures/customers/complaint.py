@@ -181,7 +181,7 @@ class Complaint(Procedure):
     accepted = Stage(role=CS_AGENT)
     executing = Stage()
     escalated = Stage(role=CS_SUPERVISOR | OPS_MANAGER)
-    platform_dispute = Stage(due=first_known(at("reply_by"), hours(24)), tell=OPS_MANAGER)
+    platform_dispute = Stage(role=CS_SUPERVISOR, due=first_known(at("reply_by"), hours(24)), tell=OPS_MANAGER)
     resolved = Stage(role=CS_AGENT, due=days(3), tell=CS_SUPERVISOR)
     callback = Stage(role=CS_AGENT, ways_equal=True)
     closed = Stage(final=True)

@@ -96,6 +96,7 @@ class CsQualityReview(Procedure):
 
     key = "cs_quality_review"
     case: QualityCase
+    numbers = "QR"
     about = ("cause", "conversion_pct", "topic")
 
     new = Entry()

@@ -185,6 +185,7 @@ class AdOptimisation(Procedure):
 
     key = "ad_optimisation"
     case: AdCase
+    numbers = "AO"
     about = ("tool", "spend", "sales")
     signalled = ("stop_ad",)
 

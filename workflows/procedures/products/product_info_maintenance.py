@@ -67,6 +67,7 @@ class ProductInfoMaintenance(Procedure):
 
     key = "product_info_maintenance"
     case: PageCase
+    numbers = "PM"
     about = ("issue", "detail")
 
     new = Entry()

@@ -126,6 +126,7 @@ class WarehouseCheck(Procedure):
 
     key = "warehouse_check"
     case: WarehouseRound
+    numbers = "WC"
     about = ("checker", "faults")
     exceptions = (without("way_back", because="What isn't safe is put right, and not left as it is."),)
 
