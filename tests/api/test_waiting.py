@@ -34,7 +34,11 @@ async def test_a_case_says_what_it_waits_for(api: httpx.AsyncClient, site: Site)
     assert "waits" not in moved.json()
     await api.post(f"/cases/{case}/actions/collect")
     told = await waits(packer, case)
-    assert [(one["kind"], one["actions"]) for one in told["parts"]] == [("message", ["arrive"])]
+    assert [(one["kind"], one["actions"]) for one in told["parts"]] == [
+        ("message", ["arrive"]),
+        ("limit", []),  # the store's usual one: whoever can ask the carrier hears of a parcel that stays away
+        ("reminder", []),
+    ]
     for action in ("arrive", "deliver"):
         await api.post(f"/cases/{case}/actions/{action}")
     assert await waits(packer, case) is None

@@ -325,19 +325,18 @@ class Complaint(Procedure):
             "cost",
             cost=form.cost,
         )
-        needs_order = any(remedy not in ("apology", "gift") for remedy in form.remedy)
-        self.require(not needs_order or self.case.order_no, "This remedy needs an order.", "remedy")
-        self.case.asked, self.case.explanation = None, form.explanation
+        case, needs_order = self.case, not {"apology", "gift"}.issuperset(form.remedy)
+        self.require(not needs_order or case.order_no, "This remedy needs an order.", "remedy")
+        case.asked, case.explanation = None, form.explanation
         if not self.is_counted:
             self.tell_offer()
             return
         limit = self.policy.grant_limit(self.actor.roles)
         if limit is not None:
-            limit = max(limit, self.case.granted + (self.case.given_before or NOTHING))
-        case, about = self.case, self.case.order_no or self.case.customer_no or self.subject
+            limit = max(limit, case.granted + (case.given_before or NOTHING))
         self.do(
             AllowCompensation(
-                order=str(about),
+                order=str(case.order_no or case.customer_no or self.subject),
                 amount=self.counted,
                 limit=limit,
                 cause=None if self.has_happened(self.beyond_limit) else case.category,

@@ -180,8 +180,7 @@ class InboundReceiving(Procedure):
 
     def is_unbooked(self) -> bool:
         """The note is posted, and finance has not booked it yet."""
-        # under a voucher number that is in use already, the book enters nothing
-        return self.case.posted_on is not None and not self.is_in_force(BookVoucher)
+        return self.case.posted_on is not None and not self.is_in_force(BookVoucher)  # a refused one isn't
 
     # --- on arrival
 
