@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '00017fbcbef3'
+revision = '0001e7a12eb7'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -564,6 +564,18 @@ def upgrade() -> None:
     sa.CheckConstraint('points >= 0', name=op.f('ck_members_not_negative')),
     sa.PrimaryKeyConstraint('store', 'member', name=op.f('pk_members'))
     )
+    op.create_table('mentions',
+    sa.Column('account', sa.String(length=64), nullable=False),
+    sa.Column('comment', sa.String(length=40), nullable=False),
+    sa.Column('case', sa.String(length=250), nullable=False),
+    sa.Column('seen_at', models.table.UtcDateTime(), nullable=True),
+    sa.Column('mail', sa.String(length=10), nullable=False),
+    sa.PrimaryKeyConstraint('account', 'comment', name=op.f('pk_mentions'))
+    )
+    with op.batch_alter_table('mentions', schema=None) as batch_op:
+        batch_op.create_index('mentions_to_mail', ['comment'], unique=False, sqlite_where=sa.text("mail = 'due'"), postgresql_where=sa.text("mail = 'due'"))
+        batch_op.create_index('mentions_unseen', ['account'], unique=False, sqlite_where=sa.text('seen_at IS NULL'), postgresql_where=sa.text('seen_at IS NULL'))
+
     op.create_table('message_letters',
     sa.Column('message', sa.String(), nullable=False),
     sa.Column('reader', sa.String(length=64), nullable=False),
@@ -1685,6 +1697,11 @@ def downgrade() -> None:
 
     op.drop_table('messages')
     op.drop_table('message_letters')
+    with op.batch_alter_table('mentions', schema=None) as batch_op:
+        batch_op.drop_index('mentions_unseen', sqlite_where=sa.text('seen_at IS NULL'), postgresql_where=sa.text('seen_at IS NULL'))
+        batch_op.drop_index('mentions_to_mail', sqlite_where=sa.text("mail = 'due'"), postgresql_where=sa.text("mail = 'due'"))
+
+    op.drop_table('mentions')
     op.drop_table('members')
     with op.batch_alter_table('listings', schema=None) as batch_op:
         batch_op.drop_index('ix_listings_shop')
