@@ -17,14 +17,16 @@ from models.tables.cases import CaseRow
 from models.tables.inbox import Preference
 from models.tables.requests import Comment, Mention
 
-_NAME = re.compile(r"(?<![\w.@-])@(\w[\w.-]{0,63})")
+_NAME = re.compile(r"(?<![A-Za-z0-9_.@-])@(([A-Za-z0-9_.-]*)[\w.-]{0,63})")
+"""Chinese leaves no space around a name: where Latin letters begin one, it may end where they do."""
 _MOST = 50
 """Of one comment."""
 
 
 def names_in(text: str) -> list[str]:
     """The accounts that a text may name, each once."""
-    return list(dict.fromkeys(name.rstrip(".-") for name in _NAME.findall(text)))[:_MOST]
+    found = (name.rstrip(".-") for whole in _NAME.findall(text) for name in whole)
+    return [name for name in dict.fromkeys(found) if name][:_MOST]
 
 
 def tell_named(session: Session, row: CaseRow, comment: Comment) -> None:

@@ -16,7 +16,7 @@ from tests.inbox.shop import Shop
     ("text", "names"),
     [
         ("@li.na 看一下", ["li.na"]),
-        ("请 @li.na. 和@wang-2看", ["li.na", "wang-2看"]),
+        ("请 @li.na. 和@wang-2看", ["li.na", "wang-2看", "wang-2"]),
         ("请 @wang-2, @wang-2", ["wang-2"]),
         ("写到 li@example.com", []),
         ("@ 谁", []),
