@@ -256,6 +256,7 @@ class Timing:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         began = time.perf_counter()
+        api: FastAPI = scope["app"]  # an application that is mounted in this one puts itself there
 
         async def timed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -263,7 +264,7 @@ class Timing:
                 path = getattr(route, "path", "none")
                 SECONDS.labels(scope["method"], path).observe(time.perf_counter() - began)
                 if message["status"] == HTTPStatus.FORBIDDEN:
-                    _note_refusal(scope)
+                    _note_refusal(scope, api)
                 headers = message["headers"]
                 headers.append((b"x-content-type-options", b"nosniff"))
                 if scope["path"].startswith(BASE) and not any(
@@ -275,8 +276,8 @@ class Timing:
         return await self.app(scope, receive, timed)
 
 
-def _note_refusal(scope: Scope) -> None:
+def _note_refusal(scope: Scope, api: FastAPI) -> None:
     by = scope.get("state", {}).get(CALLER)
     if by is not None:
-        services: Services = scope["app"].state.services
+        services: Services = api.state.services
         services.refusals.gather(by, f"{scope['method']} {scope['path']}")
