@@ -104,6 +104,10 @@ def _lines() -> Iterator[str]:
     yield "#stores = []"
     yield from _CARTONS.splitlines()
     yield "#cartons = []"
+    yield from _USUAL.splitlines()
+    yield f'#usual_limit = "{documented.usual_limit}"'
+    yield from _REMINDERS.splitlines()
+    yield f"#most_reminders = {documented.most_reminders}"
     yield from _MONEY.splitlines()
     yield f"#spending_limit = {documented.spending_limit.amount}"
     yield from _APPROVALS.splitlines()
@@ -114,10 +118,6 @@ def _lines() -> Iterator[str]:
     yield "#[returns_to]"
     for name, text in documented.returns_to.model_dump().items():
         yield f'#{name} = "{text}"'
-    yield from _USUAL.splitlines()
-    yield f'#usual_limit = "{documented.usual_limit}"'
-    yield from _REMINDERS.splitlines()
-    yield f"#most_reminders = {documented.most_reminders}"
     yield from _PROCEDURES.splitlines()
     yield "#[procedures]"
     yield "#off = []"

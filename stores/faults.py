@@ -115,7 +115,7 @@ def _limits(tables: Any) -> tuple[dict[str, str], list[str]]:
             limit, fault = _limit(declared, name, text)
             if fault:
                 faults.append(f"limits.{key}.{name}: {fault}")
-            elif limit != declared[name]:
+            elif str(limit) != str(declared[name]):  # the usual limit is one like any other
                 good[f"{key}.{name}"] = text
     return good, faults
 

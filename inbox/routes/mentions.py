@@ -49,5 +49,7 @@ async def seen(
     """The visitor has seen those of a case, which is open; without one, all of them."""
     await visitor.services.storage.write(see, visitor.id, case)
     visitor.numbers.forget(visitor.id)
+    if not case:
+        return parts("", headers={"HX-Refresh": "true"})
     filters = Filters.of(dict(parse_qsl(shown)))
     return parts(part("queues_partial.html", visitor, filters=filters, here=here, **await beside(visitor)))

@@ -132,6 +132,7 @@ async def test_who_comes_by_a_link_after_the_session_is_over_comes_to_the_same_f
     order = await depot.order("packing")
     async with screens_of(desk_browser, depot.url) as screens:
         screen = await screens.at(shop.Person(person.id, person.id, "zh", person.cookie), PHONE)
+        screen.may_be_told(401)
         await screen.goes_to_case(order)
         await screen.field("weight_kg").fill("1.5")
         await screen.sees("Draft, {when}", screen.card, when="今天")

@@ -53,6 +53,7 @@ ENDS = {
     "lost_parcel_claim": {"closed_paid": 1},
     "order_fulfilment": {"completed": 6, "closed_lost": 1},
     "price_change": {"closed": 1},
+    "process_improvement": {"open": 2},
     "procurement": {"settled": 2},
     "product_listing": {"active": 1},
     "promotion_plan": {"closed": 1},
@@ -63,8 +64,9 @@ ENDS = {
     "settlement_reconciliation": {"settled": 1},
     "supplier_onboarding": {"active": 1},
 }
-"""How many cases of each procedure there are at the end, by where they ended: none is open. Six orders and the one that
-goes out in exchange; a survey for each that was delivered, which one customer answers.
+"""How many cases of each procedure there are at the end, by where they ended: none is open but what customers have
+proposed to do better. Six orders and the one that goes out in exchange; a survey for each that was delivered, which one
+customer answers.
 """
 NOES = {
     "TellParent of b2b_contract": 2,  # its goods had come and been paid for: the purchase had ended
