@@ -22,6 +22,7 @@ from activities.catalogue.contract import LIST_PRICE
 from activities.purchasing.contract import LAST_COST
 from models.roles import Role
 from models.values import (
+    LOWEST_PCT,
     Code,
     Count,
     DateRange,
@@ -84,7 +85,7 @@ class CheckedLine(ProfitLine):
     @property
     def with_margin(self) -> "CheckedLine":
         """The same with its margin: it follows from the rest, where nobody has worked it out."""
-        said = self.margin_pct if self.margin_pct is not None else round(self.true_margin_pct, 1)
+        said = max(round(self.true_margin_pct, 1), LOWEST_PCT) if self.margin_pct is None else self.margin_pct
         return self.model_copy(update={"margin_pct": said})
 
 

@@ -16,6 +16,7 @@ from models.effect import Refused, Success
 from models.papers import Paper
 from models.roles import DECIDERS, PartyKind, Role
 from models.values import (
+    LOWEST_PCT,
     NOTHING,
     Address,
     Bin,

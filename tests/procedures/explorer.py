@@ -278,7 +278,10 @@ class Explorer:
         link = next(link for link in self.procedure.declaration.links if link.key == child.link)
         other = registry().get(child.procedure)
         stage = self.chance.dice.choice(sayable(other, frozenset(link.ends)))
-        known_results = self._children.get(f"{child.procedure}.{stage}", [])
+        of_any = (known for at, known in self._children.items() if at.startswith(f"{child.procedure}."))
+        known_results = self._children.get(f"{child.procedure}.{stage}") or [
+            one for known in of_any for one in known
+        ]
         result: Json = self.chance.dice.choice(known_results) if known_results else {}
         ended = other.declaration.stages[stage].final
         report = ChildReport(

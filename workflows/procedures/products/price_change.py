@@ -18,7 +18,6 @@ from workflows.vocabulary import *
 
 BAND = 5  # per cent that a price may move without an approval: D15
 MARGIN_FLOOR = 10  # per cent of the price; default
-LOWEST = yuan(-1000).amount  # the least that a percentage says
 NOTICE = hours(4)  # default
 PRICE_REVIEW = 5  # of the month, when prices are looked at; default
 
@@ -43,7 +42,7 @@ class NewPrice(FormRow):
     def margin(self, cost: Money, fees: Money) -> Pct:
         """What is left of the new price, in per cent of it."""
         left = self.new - cost - fees
-        return max(round(100 * left.amount / self.new.amount, 2), LOWEST)
+        return max(round(100 * left.amount / self.new.amount, 2), LOWEST_PCT)
 
 
 class Known(FormRow):

@@ -12,7 +12,6 @@ from activities.suppliers.contract import CheckSupplier
 from workflows.vocabulary import *
 
 MARGIN_FLOOR = 15  # per cent of the price; default
-LOWEST = yuan(-1000).amount  # the least that a percentage says
 FEWEST_OFFERS = 3  # default
 AFTER_RESEARCH = 10  # of the month, when its routine research is published; default
 
@@ -286,7 +285,7 @@ class ProductSelection(Procedure):
     @cost_it.on
     def keep_margin(self, form: Costing) -> None:
         said = form.margin_pct
-        self.case.margin_pct = max(round(form.margin(), 2), LOWEST) if said is None else said
+        self.case.margin_pct = max(round(form.margin(), 2), LOWEST_PCT) if said is None else said
 
     @score_suppliers.on
     def all_scored(self, form: Scores) -> None:
