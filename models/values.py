@@ -161,9 +161,9 @@ Weight = Annotated[_Decimal, Field(gt=0, le=50_000, decimal_places=3, allow_inf_
 """Kilograms."""
 Number = Annotated[_Decimal, Field(ge=-(10**12), le=10**12, decimal_places=4, allow_inf_nan=False)]
 Pct = Annotated[_Decimal, Field(ge=-1000, le=1000, decimal_places=2, allow_inf_nan=False)]
+"""Per cent: 12.5 is 12.5 %."""
 LOWEST_PCT = Decimal(-1000)
 """The least that a percentage says."""
-"""Per cent: 12.5 is 12.5 %."""
 Moment = Annotated[AwareDatetime, BeforeValidator(_spelt), AfterValidator(_countable)]
 Day = Annotated[date, BeforeValidator(_spelt), AfterValidator(_countable)]
 File = Annotated[
