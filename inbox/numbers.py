@@ -22,7 +22,7 @@ class SharedNumbers:
         self._known = Shared[Json](changed)
 
     async def of(self, account: str, counting: Callable[[], Coroutine[Any, Any, Json]]) -> Json:
-        """As after that change. counting: how they are counted, where they have to be."""
+        """The numbers of an account, as they are after the last change. counting: counts them, where nobody has yet."""
         return await asyncio.shield(self._known.of(account, counting))
 
     def forget(self, account: str) -> None:

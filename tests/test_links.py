@@ -40,7 +40,7 @@ def named_tests(document: Path) -> set[str]:
 
 
 def is_there(named: str) -> bool:
-    """Whether a file, a folder or a target of make is there by this name."""
+    """Whether there is a file, a folder or a target of make with this name."""
     if named.startswith("make "):
         return f"\n{named.removeprefix('make ')}:" in (ROOT / "Makefile").read_text(encoding="utf-8")
     return (ROOT / named).exists()

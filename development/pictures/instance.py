@@ -34,7 +34,10 @@ class Instance:
 @contextmanager
 def instance(checkout: Path = ROOT) -> Generator[Instance]:
     """Temporal, a worker and the server, with data of its own. Raises RuntimeError where it doesn't start."""
-    with tempfile.TemporaryDirectory(prefix="guicheng-pictures-") as home, carrier(FAILING) as carrier_url:
+    with (
+        tempfile.TemporaryDirectory(prefix="guicheng-pictures-") as home,
+        carrier(lambda order: order == FAILING) as carrier_url,
+    ):
         port, temporal_port, ui_port = free_ports(3)
         data = Path(home) / "data"
         data.mkdir(mode=0o700)

@@ -124,7 +124,7 @@ class Day:
     # --- doing something
 
     async def sees(self, text: str) -> None:
-        """Somewhere in the open case."""
+        """Wait until the text stands somewhere in the open case."""
         case = self.page.locator("#detail, #pda").first
         await expect(case.get_by_text(text).first).to_be_visible(timeout=_PATIENCE)
 

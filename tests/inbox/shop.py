@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import threading
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
 
 from api.labels import Language
 from api.people import sessions
+from development.pictures.carrier import carrier
 from tests.kills.stack import Stack
 
 STORE = "tmall"
@@ -79,30 +78,9 @@ class Gateway:
 @contextmanager
 def gateway() -> Generator[Gateway]:
     """A carrier on a port of its own."""
-    carrier = Gateway()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            answer = json.dumps(
-                {"waybill_no": asked.get("waybill_no") or f"SF-{asked.get('order', '')}"}
-            ).encode()
-            self.send_response(403 if carrier.is_locked else 200)
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    carrier.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield carrier
-    finally:
-        server.shutdown()
-        server.server_close()
+    gate = Gateway()
+    with carrier(lambda _: gate.is_locked) as gate.url:
+        yield gate
 
 
 async def until(holds: Callable[[], Awaitable[bool]], otherwise: str, *, seconds: float = 60) -> None:

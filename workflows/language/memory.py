@@ -92,7 +92,7 @@ class Happened(Frozen):
 
     @property
     def everybody(self) -> frozenset[str]:
-        """Whoever has sent it in this case."""
+        """All the accounts that have sent it in this case."""
         return frozenset((self.by, *self.earlier))
 
 

@@ -56,15 +56,20 @@ def _says_why(form: type[Form] | None) -> bool:
 
 def may_stop(context: StepContext, actor: Actor) -> bool:
     """Whether this caller may stop the case where it stands: who has the turn there, who began it, those above."""
-    if context.finished or not context.stages or context.stages[0] not in context.declaration.stoppable:
+    if not _is_possible(context):
         return False
     return bool(actor.roles & _who_stops(context)) or (actor.is_staff and actor.id in _who_began(context))
+
+
+def _is_possible(context: StepContext) -> bool:
+    stages = context.stages
+    return not context.finished and bool(stages) and stages[0] in context.declaration.stoppable
 
 
 def stop(context: StepContext, answers: Any, actor: Actor) -> None:
     """End the case as one that is cancelled; what it has done is for the caller to undo. Raises Refusal."""
     here = [Named("stage", stage) for stage in context.stages]
-    if context.finished or not context.stages or context.stages[0] not in context.declaration.stoppable:
+    if not _is_possible(context):
         action = Named("action", STOP)
         said = sentence("{action} is not possible at {stages}.", action=action, stages=here or "the start")
         raise NotPossibleNow(said, stages=context.stages)
