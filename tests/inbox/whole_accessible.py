@@ -38,7 +38,7 @@ async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Pict
     home = tmp_path_factory.mktemp("pictures") / "data"
     home.mkdir()
     (home / "store.toml").write_text(SETTINGS, "utf-8")
-    with carrier(FAILING) as carrier_url:
+    with carrier(lambda order: order == FAILING) as carrier_url:
         stack = Stack(home, carrier_url=carrier_url)
         async with stack.running():
             found = PictureStore(stack.url, stack.key)
