@@ -21,7 +21,7 @@ DEV := .venv/.dev
 
 .PHONY: help
 help: ## List what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # A Python that was updated or moved away leaves an environment that starts no more: it is made again.
 ifneq ($(wildcard .venv),)
@@ -53,17 +53,17 @@ demo: $(RUNTIME) ## Play a store through the API (ORDERS=file; URL= and KEY= of 
 test: $(DEV) ## Run the tests (TESTS=path to choose)
 	$(BIN)/pytest -n 2 --maxschedchunk 1 $(TESTS)
 
+# What makes up a day's stage is no day itself.
+DAYS = $(filter-out %/day_fixtures.py,$(wildcard tests/inbox/day_*.py))
+
 .PHONY: test-inbox
-test-inbox: $(DEV) ## Work whole days in the inbox, role by role, in Chromium (ROLE=picker, SIZE=desktop, phone or pda: that alone)
-	$(BIN)/pytest -n 2 --maxschedchunk 1 $(if $(SIZE),-k $(SIZE)) $(if $(ROLE),tests/inbox/day_$(ROLE).py,$(filter-out %/day_fixtures.py,$(wildcard tests/inbox/day_*.py)))
+test-inbox: $(DEV) ## Work whole days in the inbox, and have axe look at every page (ROLE=picker, SIZE=desktop, phone or pda: that day alone)
+	$(BIN)/pytest -n 2 --maxschedchunk 1 $(if $(SIZE),-k $(SIZE)) \
+	  $(if $(ROLE),tests/inbox/day_$(ROLE).py,$(DAYS) $(if $(SIZE),,$(wildcard tests/inbox/whole_*.py)))
 
 .PHONY: test-kills
 test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=200, SEED=1 of the first)
 	@exec $(BIN)/python -m tests.kills --rounds $(ROUNDS) --seed $(SEED)
-
-.PHONY: test-inbox
-test-inbox: $(DEV) ## Work through whole days in the inbox, and look at every page of it
-	$(BIN)/pytest -n 2 --maxschedchunk 1 tests/inbox/day_*.py tests/inbox/whole_*.py
 
 .PHONY: test-fuzz
 test-fuzz: $(DEV) ## Send odd requests to every operation, as every role and a party of each kind (EXAMPLES=20, SEED=1)

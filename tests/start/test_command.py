@@ -98,6 +98,11 @@ def test_documents_name_commands_that_exist_and_no_modules(document: Path) -> No
     assert set(re.findall(r"(?:`|^    )make ([a-z-]+)", text, re.MULTILINE)) <= targets
 
 
+def test_make_has_each_target_once() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert sorted(targets) == sorted(set(targets))
+
+
 def test_the_guide_names_every_subject_of_effects() -> None:
     guide = (ROOT / "docs" / "writing-a-procedure.md").read_text("utf-8")
     contracts = (ROOT / "activities").glob("*/contract.py")
