@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.inbox.screens import Screens
 from tests.inbox.shop import ALL_OK, Shop, until
@@ -182,6 +183,37 @@ async def test_what_changes_elsewhere_changes_here(shop: Shop, screens: Screens)
     await screen.sees("{n} new", screen.page.locator("#fresh"), n=1)
     await screen.page.locator("#fresh").click()
     await screen.sees_row(new)
+
+
+_NOTE_WHAT_IS_TOLD = """() => {
+  window.told = [];
+  document.addEventListener("changed", (event) => told.push(...Object.keys(JSON.parse(event.detail.data))));
+  document.addEventListener("counts", () => { window.counted = [...told]; });
+}"""
+
+
+async def test_a_number_that_comes_before_its_rows_is_held_against_them(shop: Shop, screens: Screens) -> None:
+    done = await shop.order()
+    screen = await screens.at(await shop.hire("cs_agent"))
+    held = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await screen.page.route("**/inbox/part/row*", wait)
+    await screen.goes()
+    await screen.is_live()
+    await screen.page.evaluate(_NOTE_WHAT_IS_TOLD)
+    number = await screen.page.locator("#queues [data-count=roles]").inner_text()
+    await shop.act(done.case, "confirm", ALL_OK)
+    new = await shop.order()
+    was_told = """([name, number]) =>
+      window.counted?.includes(name) && $("#queues [data-count=roles]").textContent === number"""
+    await screen.page.wait_for_function(was_told, arg=[new.case, number])
+    held.set()
+    await screen.row_is_gone(done)
+    await screen.sees("{n} new", screen.page.locator("#fresh"), n=1)
 
 
 async def test_events_that_nobody_could_use_are_tried_again_or_settled(shop: Shop, screens: Screens) -> None:

@@ -84,6 +84,7 @@ async function drawAgain(row, query) {
   if (!text) {
     row.classList.add("gone");
     tellNext();
+    tellFresh(); // the numbers may have come before
     return;
   }
   const box = document.createElement("template");
