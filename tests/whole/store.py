@@ -39,6 +39,7 @@ from tests.whole.waiting import Stuck, until
 from worker import workers
 from workflows.language.sources import sources_of
 from workflows.registry import registry
+from workflows.runner.messages import Planned
 from workflows.runner.schedule import OPEN_ON_SCHEDULE
 
 STORE = "shop"
@@ -109,9 +110,32 @@ class Store:
         assert answer.status_code == 422, f"{case} takes {event}: {answer.text}"
         return str(answer.json()["detail"])
 
+    async def is_taken(self, case: str, event: str, stages: tuple[str, ...], first: int) -> bool:
+        """Whether somebody whose turn it is can send this event, with one form or another, from this one on."""
+        procedure = case.partition(":")[0]
+        forms = self._forms(procedure, event)
+        first %= len(forms)
+        for form in (*forms[first:], *forms[:first]):
+            for role in self._roles(procedure, event, stages):
+                body = {"form": form} if form is not None else {}
+                answer = await self._post(role, f"/cases/{case}/actions/{event}", body)
+                if answer.status_code < 300:
+                    return True
+        return False
+
     async def started_by_calendar(self, procedure: str) -> str:
-        """What the calendar starts now; the case's id. Schedules keep the server's time: this is what theirs does."""
-        (plan,) = [plan for plan, _ in planned(self._settings) if plan.procedure == procedure]
+        """What the calendar starts now of this procedure; the case's id."""
+        (plan,) = [plan for plan in self.calendar() if plan.procedure == procedure]
+        return await self.started_by(plan)
+
+    def calendar(self) -> list[Planned]:
+        """All that the calendar starts in this store."""
+        return [plan for plan, _ in planned(self._settings)]
+
+    async def started_by(self, plan: Planned) -> str:
+        """What this plan starts now; the case's id, or why there is none. Schedules keep the server's time: this is
+        what theirs does.
+        """
         name = f"{schedule_id(plan)}-{self.now():%FT%T}"
         keys = SigningKeys(self._settings.signing_secrets)
         plan = plan.model_copy(update={"signature": keys.sign(*plan.signed_parts())})
@@ -139,6 +163,14 @@ class Store:
     async def look(self, case: str) -> Json:
         """The case as the API shows it."""
         return body_of(await self._http.get(f"/cases/{case}"))
+
+    async def settled(self, case: str) -> Json:
+        """The case, once what it asked for is done."""
+
+        async def done() -> Json | None:
+            return None if self._is_performed_for(case) else await self.look(case)
+
+        return await until(done, lambda: f"{case} waits for its effects")
 
     async def at(self, case: str, *stages: str) -> Json:
         """The case, once it stands there and what it asked for is done."""
@@ -196,6 +228,10 @@ class Store:
             return await self._post(role, path, body)
         return await self._http.request(method, path, headers=await self._as(role))
 
+    def known(self) -> set[str]:
+        """The ids of all cases."""
+        return {*self._known()}
+
     def now(self) -> datetime:
         """The store's clock."""
         return self._clock.now()
@@ -246,26 +282,39 @@ class Store:
             return list(session.scalars(select(col(CaseRow.id))))
 
     def _form(self, procedure: str, event: str, answers: Json) -> Json | None:
+        """As scenarios first have it, with these answers; None where nothing is asked."""
+        usual = self._forms(procedure, event)[0]
+        return usual and {name: value for name, value in {**usual, **answers}.items() if value is not ...}
+
+    def _forms(self, procedure: str, event: str) -> list[Json | None]:
+        """The forms of this event that scenarios have, of today; nothing that is known."""
         shapes = [move.form for move in registry().get(procedure).declaration.transitions[event] if move.form]
         if not shapes:
-            return None
-        known = self._corpus[procedure].get("forms", {}).get(event, [{}])[0]
+            return [None]
         later = self.now() - MONDAY - timedelta(minutes=1)
-        usual = moved(known, later, (self.today() - MONDAY.date()).days)
+        days = (self.today() - MONDAY.date()).days
         asked = {name: source for shape in shapes for name, source in sources_of(shape).items()}
-        for name in [name for name in usual if name in asked and asked[name].kind == "known"]:
-            del usual[name]  # nobody sends what is known
-        if any("customer_no" in shape.model_fields for shape in shapes):
-            usual["customer_no"] = usual.get("customer_no") or CUSTOMER_NO
-        return {name: value for name, value in {**usual, **answers}.items() if value is not ...}
+        known = {name for name, source in asked.items() if source.kind == "known"}
+        forms: list[Json | None] = []
+        for variant in self._corpus[procedure].get("forms", {}).get(event, [{}]):
+            usual = moved(variant, later, days)
+            form = {name: value for name, value in usual.items() if name not in known}  # nobody sends that
+            if any("customer_no" in shape.model_fields for shape in shapes):
+                form["customer_no"] = form.get("customer_no") or CUSTOMER_NO
+            forms.append(form)
+        return forms
 
     def _role(self, procedure: str, event: str, stages: Iterable[str]) -> Role:
+        return next(iter(self._roles(procedure, event, stages)), Role.OPS_MANAGER)
+
+    def _roles(self, procedure: str, event: str, stages: Iterable[str]) -> list[Role]:
+        """Whose turn it is to send this event from there."""
         moves = registry().get(procedure).declaration.transitions[event]
         here = [move for move in moves if move.source.id in stages] or list(moves)
         roles = [
             role for move in here for role in sorted(move.by - move.spec.heard_by) if role not in _ENGINE
         ]
-        return roles[0] if roles else Role.OPS_MANAGER
+        return [*dict.fromkeys(roles)]
 
     async def _as(self, role: Role) -> dict[str, str]:
         if role not in self._keys:

@@ -1,0 +1,11 @@
+"""Ten days of an office: what the calendar opens is done well, late or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.whole.office import an_office
+
+
+async def test_the_calendar_keeps_an_office_at_work(tmp_path: Path) -> None:
+    await an_office(tmp_path, days=10)
