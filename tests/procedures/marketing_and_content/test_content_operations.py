@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walked
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.marketing_and_content.content_operations import ContentOperations
@@ -47,6 +47,7 @@ REVIEW = (*CREATING, editor("submit_content", **CONTENT))
 SCHEDULED = (*REVIEW, manager("release", **OK))
 PUBLISHED = (*SCHEDULED, editor("publish", channel="微博", at=MONDAY))
 MONITORED = (*PUBLISHED, hours(24))
+IMPROVED = (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE, title="新的标题"))
 
 PATHS = [
     Path("planned", PLANNED, "approval", effects=[]),
@@ -58,7 +59,13 @@ PATHS = [
     Path(
         "improved",
         (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE)),
-        "published",
+        "review",
+    ),
+    Path("improved and checked again", (*IMPROVED, manager("release", **OK)), "scheduled"),
+    Path(
+        "withdrawn while it is improved",
+        (*MONITORED, editor("optimise", **CHANGE), manager("withdraw", reason="违规")),
+        "withdrawn",
     ),
     Path("closed", (*MONITORED, editor("close", **RESULT)), "closed"),
     Path("withdrawn before", (*SCHEDULED, manager("withdraw", reason="错")), "withdrawn", effects=[]),
@@ -102,3 +109,12 @@ def test_every_way_is_taken() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_55_what_was_improved_is_checked_by_another_before_it_is_published_again() -> None:
+    steps = (*MONITORED, editor("optimise", **CHANGE), act("republish", LI, **CHANGE, title="新的标题"))
+    case = walk(start(), steps)
+    assert case.stage == "review"
+    judged = case.machine.judged("release")
+    assert (judged["title"], judged["body"]) == ("新的标题", CONTENT["body"])
+    assert "release" not in case.offers(BOSS_LI)

@@ -92,8 +92,15 @@ class SalesPlan(Procedure):
     # the plan                                                                       001-n 3(1)-(2), 001-k 2.2.2
     draft = new.to(drafted, by=SALES | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=SALES | OPS_SPECIALIST, form=Plan)
-    approve = approval.to(active, by=GM, form=Note, other_than=(draft, submit), main=True)
-    reject = approval.to(rejected, by=GM, form=Note)
+    approve = approval.to(
+        active,
+        by=GM,
+        form=Note,
+        other_than=(draft, submit),
+        main=True,
+        approves=("period", "targets", "stock_basis", "actions"),
+    )
+    reject = approval.to(rejected, by=GM, form=Note, back=True)
 
     # customers, contracts, orders                                                   001-n 3(2)-(3)
     find_customers = active.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
