@@ -50,6 +50,7 @@ MONITORED = (*PUBLISHED, hours(24))
 IMPROVED = (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE, title="新的标题"))
 
 PATHS = [
+    Path("sent back, and sent again", (*PLANNED, manager("return_plan", **NOTE), PLANNED[-1]), "approval"),
     Path("planned", PLANNED, "approval", effects=[]),
     Path("rejected", (*PLANNED, manager("reject", **NOTE)), "rejected"),
     Path("reworked", (*REVIEW, manager("rework", **OK | {"facts_ok": False})), "creating"),
@@ -93,6 +94,7 @@ REFUSALS = [
 
 MESSAGES = {
     "reject": {"content_back to content_editor"},
+    "return_plan": {"content_back to content_editor"},
     "rework": {"content_back to content_editor"},
     "withdraw": {"content_back to content_editor"},
 }

@@ -100,6 +100,7 @@ class SalesPlan(Procedure):
         main=True,
         approves=("period", "targets", "stock_basis", "actions"),
     )
+    return_plan = approval.to(drafted, by=GM, form=Note, back=True)
     reject = approval.to(rejected, by=GM, form=Note, back=True)
 
     # customers, contracts, orders                                                   001-n 3(2)-(3)
@@ -126,7 +127,7 @@ class SalesPlan(Procedure):
     def with_its_basis(self, form: Plan) -> None:
         self.tell(GM, "sales_plan_to_approve", first=form.period.first, last=form.period.last)
 
-    @(approve | reject).on
+    @(approve | return_plan | reject).on
     def tell_who_wrote(self, form: Note) -> None:
         self.tell(SALES, "sales_plan_decided", note=form.note)
 

@@ -155,6 +155,7 @@ class ContentOperations(Procedure):
     approve = approval.to(
         creating, by=OPS_MANAGER, form=Note, other_than=submit_plan, main=True, approves=("items", "goal")
     )
+    return_plan = approval.to(planning, by=OPS_MANAGER, form=Note, back=True)
     reject = approval.to(rejected, by=OPS_MANAGER, form=Note, back=True)
 
     # making    000-h 4
@@ -201,8 +202,8 @@ class ContentOperations(Procedure):
         """The next month's content."""
         return asking(occasion.after.label, period=occasion.after.days)
 
-    @reject.on
-    def tell_that_it_is_rejected(self, form: Note) -> None:
+    @(return_plan | reject).on
+    def tell_that_it_is_back(self, form: Note) -> None:
         self.tell(CONTENT_EDITOR, "content_back", note=form.note)
 
     @rework.on
