@@ -8,6 +8,7 @@ from http import HTTPStatus
 from sqlalchemy.orm import Session
 
 from api.access import Caller
+from api.deciding import note_decision
 from api.problems import Problem, not_found, problem_of
 from api.reading import reads
 from api.rendering import case_reply, current_form, helps_of
@@ -47,6 +48,8 @@ def accepted(entry: JournalEntry, status: int, session: Session) -> Reply:
     if row is None:  # the commit is there before the answer: only a restored database lacks it
         raise NoAnswerYet(f"{entry.case} is not in the read model yet")
     language, caller = entry.message["language"], caller_of(entry)
+    if entry.sending is Sending.ACT:
+        note_decision(session, row.id, entry.message["act"]["event"], entry.message["act"]["actor"])
     is_new = entry.sending is not Sending.START or status == HTTPStatus.CREATED
     if not is_new and not reads(session, caller, row.procedure, row.store, row.id):
         return problem_reply(not_found("case"))  # the subject has a case already, and that is somebody else's
@@ -56,7 +59,7 @@ def accepted(entry: JournalEntry, status: int, session: Session) -> Reply:
 def refused(entry: JournalEntry, refusal: Refusal, session: Session) -> Reply:
     """What a request is told that was refused: why, where the case stands, and what helps."""
     row = case_row(session, case_of(entry))
-    helps = {} if row is None else helps_of(row, caller_of(entry))
+    helps = {} if row is None else helps_of(session, row, caller_of(entry))
     if (
         row is not None and "version" in refusal.helps
     ):  # the form was another version's: this is the one to fill in
@@ -78,7 +81,7 @@ def not_running(entry: JournalEntry, session: Session) -> Reply:
     if entry.sending is Sending.START:
         return problem_reply(Problem("closed", f"{entry.case} has ended; a subject has one case."))
     row = case_row(session, case_of(entry))
-    helps = {} if row is None else helps_of(row, caller_of(entry))
+    helps = {} if row is None else helps_of(session, row, caller_of(entry))
     ended = NotPossibleNow("The case has ended.")
     procedure = case_of(entry).partition(":")[0]
     return problem_reply(problem_of(ended, entry.message["language"], procedure, **helps))

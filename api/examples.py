@@ -262,7 +262,9 @@ OF_DOCUMENT: dict[str, Json] = {
             "properties": {"parcels": {"type": "integer", "x-check": True, "x-fact": 1}},
         },
         "values": {"courier_name": "顺丰 王师傅"},
+        "judged": [],
     },
+    "JudgedAnswer": {"key": "amount", "label": "Amount", "value": _MONEY},
     "NewDraft": {"form": {"parcels": 1}, "revision": 4},
     "DraftDocument": {
         "action": "hand_over",

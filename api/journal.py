@@ -34,6 +34,7 @@ from models.database import DatabaseError
 from models.tables.cases import store_of
 from models.tables.requests import Comment, Sending
 from workflows.language.refusals import Refusal
+from workflows.language.standing_in import may_stand_in
 from workflows.runner.messages import ActionRequest, Commit, DecisionRequest, StartRequest
 
 log = logging.getLogger(__name__)
@@ -297,8 +298,11 @@ async def _or_log(work: Coroutine[Any, Any, Any]) -> Any:
 
 def _as_sent_by(caller: Caller, entry: JournalEntry) -> JournalEntry:
     """The same action, under these rights of its caller."""
-    actor = caller.actor_in(store_of(case_of(entry))).model_dump(mode="json", exclude_defaults=True)
-    act = {**entry.message["act"], "actor": actor}
+    actor = caller.actor_in(store_of(case_of(entry)))
+    if may_stand_in(actor):
+        stands_in = frozenset(entry.message["act"]["actor"].get("stands_in", ()))
+        actor = actor.model_copy(update={"stands_in": stands_in})
+    act = {**entry.message["act"], "actor": actor.model_dump(mode="json", exclude_defaults=True)}
     return replace(entry, message={**entry.message, "act": act, "caller": caller.as_json()})
 
 

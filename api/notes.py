@@ -37,9 +37,9 @@ def take_record(
     if row is None:
         raise not_found("case")
     if row.closed_at is not None:
-        raise Problem("not_possible_now", "The case has ended.", **helps_of(row, request.caller))
+        raise Problem("not_possible_now", "The case has ended.", **helps_of(session, row, request.caller))
     if not reads_all(request.caller, row.procedure, row.store):
-        raise Problem("not_your_role", f"{action} is for staff.", **helps_of(row, request.caller))
+        raise Problem("not_your_role", f"{action} is for staff.", **helps_of(session, row, request.caller))
     match form:
         case NewOwner():
             session.execute(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from api.access import Caller
+from api.deciding import Deciders
 from api.definitions import form_schema, offered
 from api.headlines import headlines_of
 from api.labels import Language, label
@@ -79,12 +80,12 @@ def case_of(session: Session, case: str, caller: Caller) -> CaseRow | None:
     return row
 
 
-def offers(machine: Machine | None, caller: Caller) -> list[str]:
+def offers(session: Session, machine: Machine | None, caller: Caller) -> list[str]:
     """The actions that the caller may send now, those of every procedure last."""
     if machine is None:
         return []
     store = machine.memory.store
-    actor = caller.actor_in(store)
+    actor = Deciders(session).at(machine, caller)
     anywhere = not machine.finished and reads_all(caller, machine.procedure.key, store)
     common = (
         [event for event in EVERYWHERE if event not in machine.declaration.transitions] if anywhere else []
@@ -112,7 +113,7 @@ def case_document(
     actions: list[orjson.Fragment] = []
     blocked: Json = {}
     if machine is not None:
-        possible = offers(machine, caller)
+        possible = offers(session, machine, caller)
         actions = [offered(machine.procedure, event, at, language) for event in possible]
         blocked = {
             event: word(why, language, row.procedure)
@@ -164,10 +165,10 @@ def case_reply(
     return reply
 
 
-def helps_of(row: CaseRow, caller: Caller) -> Json:
+def helps_of(session: Session, row: CaseRow, caller: Caller) -> Json:
     """What helps a caller who was refused: where the case stands, and what they may do there."""
     machine = machine_of(row, datetime.now(UTC))
-    return {"stages": [stage["key"] for stage in row.stages], "actions": offers(machine, caller)}
+    return {"stages": [stage["key"] for stage in row.stages], "actions": offers(session, machine, caller)}
 
 
 def _data(row: CaseRow, machine: Machine | None) -> Json:
@@ -194,17 +195,18 @@ def _case_line(row: CaseRow, language: Language) -> Json:
 
 def task_documents(session: Session, tasks: Sequence[Task], caller: Caller, language: Language) -> list[Json]:
     """Items of `GET /tasks`: `actions` are the caller's, of this stage; of an incident, what may be decided."""
+    deciders = Deciders(session)
     timed = sorted({task.case for task in tasks if task.offers is None and task.open})
     by_the_clock: dict[str, list[str]] = {}
     if timed:
         now = datetime.now(UTC)
         for row in session.connection().execute(select(_cases).where(_cases.c.id.in_(timed))):
             machine = machine_of(cast("CaseRow", row), now)
-            by_the_clock[row.id] = machine.offers(caller.actor_in(row.store)) if machine is not None else []
+            by_the_clock[row.id] = machine.offers(deciders.at(machine, caller)) if machine is not None else []
     headlines = _headlines(session, tasks, caller, language)
     return [
         {
-            **_task_document(task, by_the_clock.get(task.case, []), caller, language),
+            **_task_document(task, by_the_clock.get(task.case, []), caller, language, deciders),
             "headline": headlines.get(task.case, []),
         }
         for task in tasks
@@ -226,7 +228,9 @@ def _headlines(
     return headlines_of(session, rows, caller, language)
 
 
-def _task_actions(task: Task, by_the_clock: list[str], caller: Caller) -> list[tuple[str, str]]:
+def _task_actions(
+    task: Task, by_the_clock: list[str], caller: Caller, deciders: Deciders
+) -> list[tuple[str, str]]:
     if not task.open:
         return []
     if task.incident is not None:
@@ -243,13 +247,16 @@ def _task_actions(task: Task, by_the_clock: list[str], caller: Caller) -> list[t
     procedure = declared(task)
     if procedure is None:
         return []
-    offered = offered_to(caller.actor_in(task.store), procedure.declaration, task.stage, task.offers)
+    actor = deciders.among(procedure.declaration, task, caller)
+    offered = offered_to(actor, procedure.declaration, task.stage, task.offers)
     return [(event, event) for event in offered]
 
 
-def _task_document(task: Task, by_the_clock: list[str], caller: Caller, language: Language) -> Json:
+def _task_document(
+    task: Task, by_the_clock: list[str], caller: Caller, language: Language, deciders: Deciders
+) -> Json:
     now = datetime.now(UTC)
-    actions = _task_actions(task, by_the_clock, caller)
+    actions = _task_actions(task, by_the_clock, caller, deciders)
     return {
         "id": task.id,
         "kind": _kind_of(task),

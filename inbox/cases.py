@@ -33,7 +33,7 @@ from inbox.questions import Question, Typed, draw
 from inbox.replies import Reply, replies_of
 from inbox.schemas import as_object, as_rows
 from inbox.tasks import tasks_of
-from inbox.values import Facts, Wording, answers_of, facts_of, titles_in, told_at_first
+from inbox.values import Facts, Wording, answers_of, facts_of, judged_in, titles_in, told_at_first
 from inbox.visitors import Visitor
 from models.table import new_id
 from workflows.language.procedure import Procedure
@@ -60,6 +60,7 @@ class Action:
     """Whether it ends the case: what gives up looks otherwise."""
     questions: list[Question]
     version: int
+    judged: list[tuple[str, list[str]]] = field(default_factory=list[tuple[str, list[str]]])
     draft: str = ""
     """When its draft was kept, in words."""
     reason: str = ""
@@ -230,6 +231,7 @@ async def action_of(
         ends=ends(wording.procedure, document, action),
         questions=draw(form["form"], form["values"], wording, typed, document["data"]),
         version=form["version"],
+        judged=judged_in(form["judged"], wording),
         draft=saved,
         reason=reason,
     )

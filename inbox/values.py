@@ -209,6 +209,18 @@ def answers_of(form: Json | None, wording: Wording) -> list[tuple[str, str]]:
     return [(wording.label(name), wording.text(value, name)) for name, value in told.items()]
 
 
+def judged_in(told: Iterable[Json], wording: Wording) -> list[tuple[str, list[str]]]:
+    """What is judged by an action: labels, each with the lines of what the case says, whole."""
+    return [
+        (
+            one["label"],
+            [wording.text(line, one["key"]) for line in as_list(one["value"]) or [one["value"]]],
+        )
+        for one in told
+        if one["value"] not in (None, "", [], {})
+    ]
+
+
 def titles_in(session: Session, *values: Any) -> dict[str, str]:
     """The titles of the goods that these values name."""
     skus = sorted({sku for value in values for sku in _skus(value)})[:500]

@@ -38,7 +38,7 @@ from models.values import (
     per_sku,
     worth,
 )
-from workflows.language.forms import Form, InHistory, Keep, Problems, Reason, Told
+from workflows.language.forms import Form, InHistory, Keep, Note, Problems, Reason, Told
 from workflows.language.sentences import Sentence, sentence
 from workflows.language.sources import (
     TimeOrEarlier,
@@ -225,6 +225,16 @@ def objection_to_shipment(purchase: PlannedPurchase, goods: tuple[SkuQty, ...]) 
 # --- what several rows share: who sends an event, with which form
 
 Row = dict[str, Any]
+PLAN_APPROVAL: Row = {
+    "by": Role.GM,
+    "form": Note,
+    "approves": ("reason", "lines", "est_total", "estimate", "stock"),
+}
+SUPPLIER_APPROVAL: Row = {
+    "by": Role.OPS_MANAGER | Role.GM,
+    "form": Note,
+    "approves": ("supplier", "rating", "quotes"),
+}
 AUDITED: Row = {"form": PassedAudit, "when": "is_signed"}
 PREPAYMENT: Row = {"by": Role.FINANCE, "form": Prepayment}
 SHIPMENT: Row = {"by": Role.SUPPLIER, "heard_by": Role.PURCHASING, "form": Shipment}

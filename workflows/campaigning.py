@@ -137,13 +137,13 @@ class Plan(Form):
     end: Annotated[Keep[Moment], proposed("end")]
     mechanics: Annotated[Keep[Some[Mechanic]], proposed("mechanics")]
     main_products: Annotated[Keep[Some[Sku]], proposed("products")]
-    linked_products: FormRows[Sku] = ()
+    linked_products: Annotated[Keep[FormRows[Sku]], proposed("linked_products")] = ()
     goals: Annotated[Keep[Some[Target]], proposed("goals")]
     budget: Annotated[Keep[Price], proposed("budget_so_far")]
     ship_promise_hours: Annotated[
         Keep[Annotated[Qty, Field(le=LONGEST_PROMISE)]], proposed("ship_promise_hours")
     ]
-    member_price: bool = False
+    member_price: Annotated[Keep[bool], proposed("member_price")] = False
     stop_rules: Annotated[Keep[Text], proposed("stop_rules")]
 
     def problems(self) -> Problems:

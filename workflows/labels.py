@@ -137,6 +137,8 @@ def needed_by(procedure: type[Procedure]) -> Iterator[Needed]:
     yield from (this("guard", procedure.declaration.reason(guard)) for guard in excused)
     shown_on_papers = (name for fields in procedure.declaration.papers.values() for name in fields)
     yield from (this("field", name) for name in shown_on_papers)
+    judged = (name for _, one in procedure.declaration.all_transitions for name in one.spec.approves)
+    yield from (this("field", name) for name in judged)
     yield from (this("exception", one.because) for one in procedure.declaration.exceptions)
     yield from (this("link", link.key) for link in procedure.declaration.links)
     for event, moves in procedure.declaration.transitions.items():

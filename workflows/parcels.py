@@ -13,7 +13,7 @@ from activities.orders.contract import ParcelState
 from models.values import Carrier, Code, Moment, Personal, PersonName, Qty, Remark, SkuQty, Some
 from workflows.language.forms import Form, Keep
 from workflows.language.sources import TimeOrOther, to_check
-from workflows.language.stages import MessageTrigger, on_message
+from workflows.language.triggers import MessageTrigger, on_message
 
 PARCEL_AT_DEPOT = on_message("carrier.parcel.at_depot", about="waybill_no", for_all=True)
 PARCEL_COLLECTED = on_message("carrier.parcel.collected", about="waybill_no", for_all=True)

@@ -36,7 +36,7 @@ from models.values import (
     total,
 )
 from workflows.goods_in import LineCount, LineNote, ToShelf
-from workflows.language.forms import Case, Form, InHistory, Keep, Problems, Reason
+from workflows.language.forms import Case, Form, InHistory, Keep, Note, Problems, Reason
 from workflows.language.sentences import Sentence, sentence
 from workflows.language.sources import (
     CallerOrOther,
@@ -312,6 +312,7 @@ CALL_OFF: Row = {"by": Role.PURCHASING | Role.SUPPLIER, "form": Reason}
 MATCH: Row = {"by": Role.RECEIVER | Role.PURCHASING, "form": OrderFound}
 COUNT: Row = {"by": Role.RECEIVER, "form": GoodsCount}
 REFUSAL: Row = {"by": Role.RECEIVER | Role.WAREHOUSE_SUPERVISOR, "form": DeliveryRefusal}
+MORE_APPROVAL: Row = {"by": Role.GM, "form": Note, "approves": ("supplier", "more", "more_value")}
 SETTLEMENT: Row = {"by": Role.PURCHASING, "form": Settlement}
 LOT_REFUSAL: Row = {"by": Role.WAREHOUSE_SUPERVISOR, "form": ReturnNote}
 LABELS: Row = {"by": Role.STATISTICIAN, "form": Labels}

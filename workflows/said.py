@@ -42,6 +42,7 @@ _SHARED = (
     "workflows/language/hooks.py",
     "workflows/language/judging.py",
     "workflows/language/machine.py",
+    "workflows/language/standing_in.py",
     "workflows/language/stopping.py",
     "workflows/language/undeclared.py",
     "workflows/language/waiting.py",

@@ -139,7 +139,7 @@ from workflows.language.sources import (
     to_check,
     within,
 )
-from workflows.language.stages import Entry, Stage, on_message
+from workflows.language.stages import Entry, Stage
 from workflows.language.timing import (
     at,
     daily,
@@ -160,6 +160,7 @@ from workflows.language.timing import (
     weekly,
     working_days,
 )
+from workflows.language.triggers import on_message
 from workflows.openings import (
     ORDER_FAILED,
     aftersales_case,

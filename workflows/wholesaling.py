@@ -39,7 +39,7 @@ from models.values import (
     in_one_currency,
     per_sku,
 )
-from workflows.language.forms import Form, InHistory, Keep, Problems, Told
+from workflows.language.forms import Form, InHistory, Keep, Note, Problems, Told
 from workflows.language.memory import ChildReport
 from workflows.language.sources import FromCase, of_book, proposed, rows_of, to_check, within
 
@@ -299,6 +299,16 @@ class BulkTerms(BaseModel):
 
 
 Row = dict[str, Any]
+PRICE_APPROVAL: Row = {
+    "by": Role.OPS_MANAGER | Role.GM,
+    "form": Note,
+    "approves": ("partner_no", "lines", "prices", "at_level", "level"),
+}
+CREDIT_APPROVAL: Row = {
+    "by": Role.OPS_MANAGER | Role.GM,
+    "form": Note,
+    "approves": ("partner_no", "lines", "agreed", "owed", "limit"),
+}
 PAYMENT: Row = {
     "by": Role.PAYMENT_FEED | Role.FINANCE,
     "form": PaidIn,

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from api.documents.fields import Body, Json
+
+
+class JudgedAnswer(BaseModel):
+    """What the case says of something that is decided about."""
+
+    key: str
+    label: str
+    value: Any = Field(description="As in the case's `data`; null where nobody has said it.")
 
 
 class FilledForm(BaseModel):
@@ -20,6 +29,10 @@ class FilledForm(BaseModel):
         "`x-rows` says the same of each."
     )
     values: Json
+    judged: list[JudgedAnswer] = Field(
+        description="What whoever sends the action judges: of an approval what is approved, and of the other answers "
+        "at its stage too."
+    )
     revision: int = Field(description="The case's.")
     version: int = Field(description="The procedure's, whose form it is.")
 

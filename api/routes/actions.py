@@ -24,6 +24,7 @@ from api.completing import (
 from api.definitions import forms_of, procedure_named
 from api.dependencies import Idempotent, Services, Serving, idempotent_quickly
 from api.documents.cases import Action, CaseDocument, CaseStart, RequestDocument
+from api.forms import acting
 from api.holding import LONGEST, hold_back
 from api.notes import RECORDS, take_record
 from api.numbers import draw_all, draw_subject
@@ -252,7 +253,7 @@ async def send_action(
         )
     store = store_of(case)
     act = ActionRequest(
-        actor=request.caller.actor_in(store),
+        actor=await acting(serving.storage, procedure, case, action, request.caller),
         event=action,
         form=body.form,
         revision=body.revision,

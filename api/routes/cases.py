@@ -30,6 +30,8 @@ from api.storage import table_of
 from api.stretches import Lists
 from cases.searching import words_looked_for
 from models.tables.cases import CaseRow, EffectRow, StepRow
+from workflows.labels import translated
+from workflows.language.standing_in import SAID
 
 routes = router("cases")
 
@@ -153,10 +155,15 @@ def _history(
             "missed": step.missed,
             "effects": effects.get(step.revision, []) if everything and not hidden else [],
             "effect": step.effect,
-            "note": step.note if whole else "",
+            "note": _note(step.note, language) if whole else "",
         }
 
     return json_reply(page(steps, limit, revision, lambda step: (step.revision,)))
+
+
+def _note(note: str, language: Language) -> str:
+    """What the record says beside the step: in the reader's words where they are the engine's own."""
+    return translated("refusal", note, language) if note in SAID else note
 
 
 def _effects_of(

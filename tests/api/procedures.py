@@ -118,12 +118,12 @@ class Parcel(Procedure):
     pack = placed.to(packed, by=PACKER, form=Packed, main=True)
     weigh = placed.stay(by=PACKER, form=Weighed)
     take = placed.stay(by=PACKER | QC, form=Taken)
+    vouch = placed.stay(by=SUPERVISION, other_than=weigh, approves=("worth", "lines", "address"))
     describe = (placed | packed).stay(by=CS_AGENT, form=Everything)
     sound = placed.stay(by=CS_AGENT)
     rung = placed.stay()
     unheard = placed.to(cancelled)
     approve = placed.stay(by=CS_SUPERVISOR, once=True)
-    exceptions = (without("second_person", approve, because="What one person alone does is tried with it."),)
     cancel = placed.to(
         cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it"
     )

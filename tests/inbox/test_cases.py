@@ -292,3 +292,13 @@ async def test_what_a_customer_has_said_at_first_stands_on_top(shop: Shop, scree
     screen = await screens.at(await shop.hire("after_sales"))
     await screen.goes_to_case(case)
     await screen.sees("茶饼受潮，盒子是好的", screen.detail.locator(".said"))
+
+
+async def test_kind_54_who_decides_sees_what_they_judge(shop: Shop, screens: Screens) -> None:
+    days = {"first_day": "2031-03-04", "last_day": "2031-03-05"}
+    data = {"kind": "personal", "stand_in": "li", "reason": "搬家", **days}
+    start = {"store": STORE, "subject": "LV-1", "event": "request", "data": data}
+    case = (await shop.post("/procedures/leave_request/cases", start))["id"]
+    screen = await screens.at(await shop.hire("ops_manager"))
+    await screen.goes_to_case(case)
+    await screen.sees("搬家", screen.card.locator(".judged"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from inbox.values import Wording, answers_of, facts_of, table_of
+from inbox.values import Wording, answers_of, facts_of, judged_in, table_of
 from models.policy import StorePolicy
 from workflows.registry import registry
 
@@ -98,3 +98,16 @@ def test_a_step_tells_what_was_answered() -> None:
     assert answers_of({"a_ok": True, "b_ok": True}, ZH) == [("", "全部核对无误")]
     assert answers_of({"delivery_method": "express", "note": ""}, ZH) == [("配送方式", "快递")]
     assert answers_of(None, ZH) == []
+
+
+def test_kind_54_what_is_judged_is_shown_whole() -> None:
+    lines = [{"sku": "TEA-250", "qty": n} for n in range(1, 9)]
+    told = [
+        {"key": "lines", "label": "商品明细", "value": lines},
+        {"key": "note", "label": "备注", "value": None},
+        {"key": "is_urgent", "label": "加急", "value": False},
+    ]
+    judged = judged_in(told, ZH)
+    assert [label for label, _ in judged] == ["商品明细", "加急"]
+    assert len(judged[0][1]) == len(lines)
+    assert judged[1][1] == ["否"]

@@ -57,7 +57,7 @@ FAULTS = {
     "an exception that the whole doesn't need": ("    def is_ready", "    exceptions = (without('limit', because='It is slow.'),)\n\n    def is_ready", "thing as a whole needs no exception from limit"),
     "a way back that is there": ("    def is_ready", "    exceptions = (without('way_back', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from way_back"),
     "by the calendar alone": ("new.to(open, by=CS_AGENT, form=Told)", "new.to(open, form=Told, every=daily('09:00'))", "only the calendar starts thing"),
-    "who asked may approve": ("    lapse = open", "    approve = open.to(done, by=CS_AGENT, form=Told)\n    lapse = open", "who asked for it may send approve too"),
+    "who asked may approve": ("    lapse = open", "    approve = open.to(done, by=CS_AGENT, form=Told, approves='note')\n    lapse = open", "who asked for it may send approve too"),
     "an exception without a sentence": ("    def is_ready", "    exceptions = (without('limit', open, because='slow'),)\n\n    def is_ready", "say in a sentence why"),
     "no docstring": ("'''Does a thing.'''", "", "no docstring"),
     "blind to nothing": ("    take = new", "    blind = Blind('counted', during=open, then=GM)\n    take = new", "blind: no form asks counted"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from workflows.language.approving import changes_after_approval, judged_by
 from workflows.language.leads import left_out
 from workflows.language.procedure import Procedure
 from workflows.language.stages import Entry, Stage
@@ -74,8 +75,40 @@ def test_kind_35_who_approves_is_another_than_who_asked(procedure: type[Procedur
     alone = {
         event
         for event, one in declared.all_transitions
-        if event.startswith(("approve", "allow"))
-        and any(role.is_staff for role in one.by)
-        and not one.spec.other_than
+        if one.spec.approves and any(role.is_staff for role in one.by) and not one.spec.other_than
     }
     assert alone <= excused
+
+
+@EVERY
+def test_kind_54_whoever_approves_is_shown_what_they_judge(procedure: type[Procedure]) -> None:
+    """By the row's own word; a row that is called so must have it."""
+    declared = procedure.declaration
+    blind = {
+        event
+        for event, one in declared.all_transitions
+        if event.split("_")[0] in ("approve", "reapprove", "allow")
+        and any(role.is_staff for role in one.by)
+        and not one.spec.approves
+    }
+    assert blind == set()
+
+
+@EVERY
+def test_kind_54_whoever_refuses_is_shown_what_they_judge(procedure: type[Procedure]) -> None:
+    declared = procedure.declaration
+    for event, one in declared.all_transitions:
+        if one.spec.approves:
+            refusing = {
+                other
+                for other, some in declared.leaving(one.source.id).items()
+                if any(way.by == one.by and way.spec.back for way in some)
+            }
+            unseen = {other for other in refusing if not judged_by(declared, other, one.source.id)}
+            assert unseen == set(), event
+
+
+@EVERY
+def test_kind_55_a_change_after_an_approval_asks_for_it_again(procedure: type[Procedure]) -> None:
+    declared = procedure.declaration
+    assert changes_after_approval(declared).keys() <= left_out(declared.exceptions, "approval_again")

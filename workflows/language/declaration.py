@@ -16,7 +16,7 @@ from models.roles import PARTY_ROLES, PartyKind, Role
 from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, Kpi
 from workflows.language.forms import Case, Form
-from workflows.language.leads import Without
+from workflows.language.leads import Without, leaves_all_out, left_out
 from workflows.language.links import Link
 from workflows.language.refusals import Refusal
 from workflows.language.stages import Entry, Stage, Transition, Transitions
@@ -90,8 +90,8 @@ class Declaration:
     """What isn't asked of it, and why."""
     methods: Mapping[str, Callable[..., Any]]
     """The procedure's own, and those of the classes that it shares: hooks, guards, and what they call."""
-    stoppable: frozenset[str] = frozenset()
-    """The stages where whoever answers for a case may stop it: see stopping.py."""
+    without_way_back: tuple[str, ...] = ()
+    """The stages from which no row leads people back or out, with a reason."""
     effects: tuple[DeclaredEffect, ...] = ()
     """All that the hooks ask of the outside world, in the order of the source."""
 
@@ -108,6 +108,13 @@ class Declaration:
         """The data of a case that stands there, from their JSON; what is known at the entry stays as it is."""
         has_begun = isinstance(kept, dict) and list(stages) not in ([], [self.entry.id])
         return self.case_type.model_validate(kept) if has_begun else cast("Any", kept)
+
+    @cached_property
+    def stoppable(self) -> frozenset[str]:
+        """The stages where whoever answers for a case may stop it: see stopping.py."""
+        if leaves_all_out(self.exceptions, "way_back"):
+            return frozenset()
+        return frozenset(self.without_way_back) - left_out(self.exceptions, "way_back")
 
     @cached_property
     def all_transitions(self) -> tuple[tuple[str, Transition], ...]:

@@ -22,6 +22,7 @@ from workflows.language.refusals import (
 )
 from workflows.language.sentences import Named, Sentence, sentence
 from workflows.language.stages import Transition
+from workflows.language.standing_in import is_open_to
 
 
 def offers(context: StepContext, actor: Actor) -> list[str]:
@@ -30,7 +31,7 @@ def offers(context: StepContext, actor: Actor) -> list[str]:
         event
         for event, some in context.transitions.items()
         if any(
-            (transition.by & actor.roles or answers_for_child(context, event, actor))
+            (is_open_to(transition, event, actor) or answers_for_child(context, event, actor))
             and not why_blocked(context, transition, event, actor)
             and context.guards.all_hold(transition)
             for transition in some
@@ -83,7 +84,7 @@ def admit(context: StepContext, event: str, form: Any, actor: Actor) -> Form | N
     if not some:
         raise NotPossibleNow(not_here(context, event), stages=context.stages)
     if not actor.is_engine:
-        mine = tuple(transition for transition in some if transition.by & actor.roles)
+        mine = tuple(transition for transition in some if is_open_to(transition, event, actor))
         if not mine and not answers_for_child(context, event, actor):
             who = [*sorted(frozenset[Role]().union(*(transition.who for transition in some)))]
             raise NotYourRole(sentence("{action} is for {roles}.", action=Named("action", event), roles=who))
@@ -173,7 +174,7 @@ def why_blocked(context: StepContext, transition: Transition, event: str, actor:
     done, action = happened.get(event), Named("action", event)
     if spec.once and done is not None and done.revision >= entered:
         return sentence("{action} is done.", action=action)
-    for earlier in spec.other_than:
+    for earlier in () if event in actor.stands_in else spec.other_than:
         if any(name in happened and actor.id in happened[name].everybody for name in earlier.names):
             return sentence(
                 "{action} needs somebody else than the one who did {earlier}.",

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workflows.language.approving import changes_after_approval, faults_of_approvals, one_person_approves
 from workflows.language.declaration import Declaration
-from workflows.language.leads import Without, leaves_all_out, left_out
-from workflows.language.stages import Entry, Stage
-from workflows.language.stopping import without_way_back
-from workflows.language.usual import left_by_the_clock
+from workflows.language.leads import Lead, leaves_all_out
+from workflows.language.stopping import faults_of_ways_back
+from workflows.language.usual import without_limit
 
 
 def faults_of_leads(declared: Declaration) -> Iterator[str]:
     """Where a case would lead nowhere."""
     yield from _limits(declared)
     yield from _beginnings(declared)
-    excepted = left_out(declared.exceptions, "second_person")
-    for event in one_person_approves(declared):
-        if event not in excepted:
-            place = declared.transitions[event][0].spec.place
-            yield f"{place}: who asked for it may send {event} too: say other_than="
+    yield from faults_of_ways_back(declared)
+    yield from faults_of_approvals(declared)
     yield from _exceptions(declared)
 
 
@@ -39,19 +36,6 @@ def _beginnings(declared: Declaration) -> Iterator[str]:
         yield f"{place}: only the calendar starts {declared.key}: say by= too, for those whose work it is"
 
 
-_APPROVING = frozenset({"approve", "allow"})
-
-
-def one_person_approves(declared: Declaration) -> tuple[str, ...]:
-    """The events by which staff approve something, and that whoever asked for it may send."""
-    return tuple(
-        event
-        for event, some in declared.transitions.items()
-        if event.partition("_")[0] in _APPROVING
-        and any(not one.spec.other_than and any(role.is_staff for role in one.by) for one in some)
-    )
-
-
 def _only_by_calendar(declared: Declaration) -> str:
     """Where the calendar's start is declared, where no person has one; else empty."""
     starts = [one for _, one in declared.all_transitions if one.is_start]
@@ -62,37 +46,19 @@ def _only_by_calendar(declared: Declaration) -> str:
 
 def _exceptions(declared: Declaration) -> Iterator[str]:
     """What isn't asked would be asked otherwise."""
+    if not declared.exceptions:
+        return
+    asked: dict[Lead, frozenset[str]] = {
+        "limit": frozenset(without_limit(declared.stages, declared.transitions, declared.deadlines)),
+        "way_back": frozenset(declared.without_way_back),
+        "by_hand": frozenset(filter(None, [_only_by_calendar(declared)])),
+        "second_person": frozenset(one_person_approves(declared)),
+        "approval_again": frozenset(changes_after_approval(declared)),
+    }
     for one in declared.exceptions:
-        if one.of is None and not _is_needed_at_all(declared, one):
+        may_be_of_all = one.lead in ("way_back", "by_hand")
+        if one.of is None and not (may_be_of_all and asked[one.lead]):
             yield f"{one.place}: {declared.key} as a whole needs no exception from {one.lead}"
         for name in one.names:
-            if not _is_needed(declared, one, name):
+            if name not in asked[one.lead]:
                 yield f"{one.place}: {name} needs no exception from {one.lead}"
-
-
-def _is_needed_at_all(declared: Declaration, one: Without) -> bool:
-    match one.lead:
-        case "limit" | "second_person":
-            return False
-        case "way_back":
-            return bool(without_way_back(declared))
-        case "by_hand":
-            return bool(_only_by_calendar(declared))
-
-
-def _is_needed(declared: Declaration, one: Without, name: str) -> bool:
-    match one.lead:
-        case "limit":
-            return _would_get_usual_limit(declared, declared.stages.get(name))
-        case "way_back":
-            return name in without_way_back(declared)
-        case "by_hand":
-            return False
-        case "second_person":
-            return name in one_person_approves(declared)
-
-
-def _would_get_usual_limit(declared: Declaration, stage: Stage | None) -> bool:
-    if stage is None or stage.final or isinstance(stage, Entry) or stage.due is not None:
-        return False
-    return not left_by_the_clock(stage, declared.transitions)

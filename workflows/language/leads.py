@@ -9,13 +9,14 @@ from typing import Literal, TypeAlias
 from workflows.language.refusals import BadProcedure
 from workflows.language.stages import AnyOf, Stage, Transitions, place_of_declaration
 
-Lead: TypeAlias = Literal["limit", "way_back", "by_hand", "second_person"]
+Lead: TypeAlias = Literal["limit", "way_back", "by_hand", "second_person", "approval_again"]
 """What is asked of every procedure.
 
 limit: a stage of people has one: its own, one over several, or the usual.
 way_back: from a stage people can stop the case or correct it, with a reason.
 by_hand: what the calendar starts, people may start too.
 second_person: who approves or allows something is another person than who asked for it.
+approval_again: who changes what was approved takes the case back to before the approval.
 """
 
 

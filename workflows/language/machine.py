@@ -13,7 +13,8 @@ from models.effect import Outcome
 from models.money import TOO_MUCH, TooMuch, TwoCurrencies
 from models.policy import StorePolicy
 from models.roles import PartyKind
-from workflows.language import clock, judging, offering, stopping, undeclared
+from workflows.language import clock, judging, offering, standing_in, stopping, undeclared
+from workflows.language.approving import judged_by
 from workflows.language.context import StepContext
 from workflows.language.declaration import Declaration
 from workflows.language.engine import Engine, with_event
@@ -36,6 +37,7 @@ from workflows.language.refusals import MovedOn, NotPossibleNow, Refusal
 from workflows.language.reporting import report_stage
 from workflows.language.sending import Sender
 from workflows.language.sentences import Named, Sentence, sentence
+from workflows.language.standing_in import is_open_to
 
 _threads = threading.local()
 
@@ -162,10 +164,15 @@ class Machine:
         some = self._context.transitions.get(event, ())
         return next((one.form for one in some if one.form is not None), UNDECLARED.get(event))
 
+    def judged(self, event: str) -> dict[str, Any]:
+        """What of the case whoever sends this event from here judges, by name."""
+        here = self.stages[0] if self.stages else ""
+        return {name: getattr(self.case, name, None) for name in judged_by(self.declaration, event, here)}
+
     def is_for(self, event: str, actor: Actor) -> bool:
         """Whether this caller has a role for the event where the case stands."""
         some = self._context.transitions.get(event, ())
-        return any(one.by & actor.roles for one in some) or judging.answers_for_child(
+        return any(is_open_to(one, event, actor) for one in some) or judging.answers_for_child(
             self._context, event, actor
         )
 
@@ -227,7 +234,9 @@ class Machine:
                 stopping.stop(self._context, form, actor)
                 self._hooks.undo()
             else:
-                self._sender.send(event, judging.admit(self._context, event, form, actor))
+                admitted = judging.admit(self._context, event, form, actor)
+                self._context.step.note = standing_in.said_of(self._context, event, actor)
+                self._sender.send(event, admitted)
             return self._conclude()
 
     def begin_by(self, event: str, form: dict[str, Any] | None, actor: Actor) -> Step:

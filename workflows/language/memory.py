@@ -24,6 +24,8 @@ class Actor(BaseModel):
     """The account that acts, where another one counts."""
     name: str = ""
     """The account's name, for people."""
+    stands_in: frozenset[str] = frozenset()
+    """The events that a general manager may send where somebody else should, as nobody else in the store may."""
     is_service: bool = False
     """Whether the account is a program's, which may name the person who did it."""
 

@@ -13,7 +13,7 @@ from workflows.language.context import StepContext
 from workflows.language.declaration import Declaration
 from workflows.language.forms import LEAVE_OUT
 from workflows.language.memory import Actor
-from workflows.language.stages import Transition
+from workflows.language.standing_in import done_by
 
 _NOBODY = Actor(id="", roles=frozenset())
 
@@ -34,7 +34,7 @@ def offers_to_all(context: StepContext) -> tuple[Offer, ...] | None:
     """What may be sent from here; None where that depends on the clock, and is other a moment later."""
     context.asked_the_clock = False
     found = tuple(
-        Offer(event, number, _done_by(context, transition), is_for_child)
+        Offer(event, number, tuple(sorted(done_by(context, transition))), is_for_child)
         for event, some in context.transitions.items()
         for is_for_child in (judging.child_may_be_answered_for(context, event),)
         for number, transition in enumerate(some)
@@ -58,14 +58,9 @@ def offered_to(
         roles = some[number].by
         if is_for_child:
             roles |= here.role | {Role.OPS_MANAGER}
-        if actor.id not in not_by and not roles.isdisjoint(actor.roles):
+        stands_in = event in actor.stands_in and some[number].spec.other_than
+        if stands_in or (actor.id not in not_by and not roles.isdisjoint(actor.roles)):
             events[event] = None
     if here is declared.entry and judging.may_leave_out(declared, actor):
         events[LEAVE_OUT] = None
     return [*events]
-
-
-def _done_by(context: StepContext, transition: Transition) -> tuple[str, ...]:
-    happened = context.memory.happened
-    names = [name for earlier in transition.spec.other_than for name in earlier.names]
-    return tuple(sorted({one for name in names if name in happened for one in happened[name].everybody}))

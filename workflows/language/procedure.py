@@ -27,7 +27,7 @@ from workflows.language.occasions import Occasion
 from workflows.language.refusals import BadProcedure
 from workflows.language.source import effects_of, methods_of
 from workflows.language.stages import CALLER, Entry, Stage, Transition, Transitions
-from workflows.language.stopping import stoppable
+from workflows.language.stopping import without_way_back
 from workflows.language.usual import give_usual_limits
 
 
@@ -193,7 +193,7 @@ def _declared(cls: type[Procedure], attributes: Mapping[str, Any]) -> tuple[type
         raise BadProcedure(
             f"{waits[0]}: a hook is no coroutine: it does its work at once, and asks for effects"
         )
-    declared = replace(declared, effects=effects_of(declared), stoppable=stoppable(declared))
+    declared = replace(declared, effects=effects_of(declared), without_way_back=without_way_back(declared))
     if faults := faults_of(declared, attributes, _VOCABULARY):
         raise BadProcedure("\n  ".join([f"{cls.__name__} contradicts itself:", *faults]))
     return library, declared

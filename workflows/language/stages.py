@@ -17,6 +17,7 @@ from models.roles import Role, Who, one_or_more
 from workflows.language.forms import Form
 from workflows.language.refusals import BadProcedure
 from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, Repeat, Schedule, Span, Today
+from workflows.language.triggers import MessageTrigger, On, triggers_of
 
 Tell: TypeAlias = "Who | dict[Due, Who]"
 """`tell=A` tells A at the limit; `tell={hours(18): A, hours(24): B}` tells each in turn."""
@@ -41,37 +42,6 @@ CALLER = "is_for_caller"
 
 
 @dataclass(frozen=True)
-class MessageTrigger:
-    """A message type that moves a case.
-
-    `about` names the case's attribute that the message's subject is looked up by; without it, the message's
-    subject is the case's own. `for_all`: every case that keeps the number takes it, and not one alone.
-    """
-
-    topic: str
-    about: str | None = None
-    for_all: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.topic} by {self.about}" if self.about else self.topic
-
-
-def on_message(topic: str, *, about: str | None = None, for_all: bool = False) -> MessageTrigger:
-    """`on=on_message("carrier.parcel.lost", about="waybill_no")`: the message finds the case by its waybill; with
-    `for_all` every case that has it, where several may.
-    """
-    return MessageTrigger(topic, about, for_all)
-
-
-On: TypeAlias = "str | MessageTrigger | tuple[str | MessageTrigger, ...]"
-
-
-def _triggers(on: On) -> tuple[MessageTrigger, ...]:
-    topics = on if isinstance(on, tuple) else (on,)
-    return tuple(topic if isinstance(topic, MessageTrigger) else MessageTrigger(topic) for topic in topics)
-
-
-@dataclass(frozen=True)
 class TransitionSpec:
     """What a transition says beside its two stages."""
 
@@ -87,6 +57,9 @@ class TransitionSpec:
     needs: tuple[Transitions, ...] = ()
     once: bool = False
     main: bool = False
+    approves: tuple[str, ...] = ()
+    """What of the case whoever sends it judges."""
+    back: bool = False
     place: str = ""
     """Where it is declared, in its procedure's file."""
 
@@ -226,6 +199,8 @@ class Stage(State):
         needs: Transitions | tuple[Transitions, ...] = (),
         once: bool = False,
         main: bool = False,
+        approves: str | tuple[str, ...] = (),
+        back: bool = False,
     ) -> Transitions:
         """A transition to `target`: see AnyOf.to."""
         return AnyOf(self).to(
@@ -243,6 +218,8 @@ class Stage(State):
             needs=needs,
             once=once,
             main=main,
+            approves=approves,
+            back=back,
         )
 
     def stay(self, **spec: Any) -> Transitions:
@@ -300,6 +277,8 @@ class AnyOf:
         other_than: who has sent one of these in this case may not send this.
         needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
         main: what is done there as a rule, where there are several ways.
+        approves: what of the case whoever sends it judges: it stands beside the form (approving.py).
+        back: it ends the case or takes it to an earlier stage, with a form that says why.
         None of by, after, at, every, as_soon_as: only an effect's outcome or a child's end sends it.
         """
         return self._transitions(lambda stage: (stage, target), {**spec, "internal": False})
@@ -335,6 +314,8 @@ def _transition(
     needs: Transitions | tuple[Transitions, ...] = (),
     once: bool = False,
     main: bool = False,
+    approves: str | tuple[str, ...] = (),
+    back: bool = False,
 ) -> Transition:
     place = place_of_declaration()
     if after is not None and at is not None:
@@ -345,7 +326,7 @@ def _transition(
         by=roles_of(by, "by") | roles_of(heard_by, "heard_by"),
         heard_by=roles_of(heard_by, "heard_by"),
         form=form,
-        on=_triggers(on),
+        on=triggers_of(on),
         clock=after or at,
         every=every,
         rule=bool(as_soon_as),
@@ -353,6 +334,8 @@ def _transition(
         needs=(needs,) if isinstance(needs, Transitions) else needs,
         once=once,
         main=main,
+        approves=(approves,) if isinstance(approves, str) else approves,
+        back=back,
         place=place,
     )
     return transition

@@ -5,53 +5,43 @@ What was done and still stands is taken back, as where another case cancels this
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from activities.messages.contract import Message
 from models.roles import PartyKind, Role, superiors
 from workflows.language.context import StepContext
 from workflows.language.declaration import ABORTED, Declaration
-from workflows.language.forms import STOP, Form, Reason, read_form
-from workflows.language.leads import leaves_all_out, left_out
+from workflows.language.forms import STOP, Reason, read_form
 from workflows.language.memory import Actor
 from workflows.language.refusals import NotPossibleNow, NotYourRole
 from workflows.language.reporting import report
 from workflows.language.sentences import Named, sentence
-from workflows.language.stages import Entry, Stage, Transition
-
-_REASONS = frozenset({"reason", "why", "note", "cause", "opinion", "finding"})
-"""The answers of a form in which people say why."""
-
-
-def stoppable(declared: Declaration) -> frozenset[str]:
-    """The stages where whoever answers for a case may stop it."""
-    if leaves_all_out(declared.exceptions, "way_back"):
-        return frozenset()
-    excepted = left_out(declared.exceptions, "way_back")
-    return frozenset(key for key in without_way_back(declared) if key not in excepted)
+from workflows.language.stages import Entry, Transition
 
 
 def without_way_back(declared: Declaration) -> tuple[str, ...]:
-    """The stages from which no row leads people, with a reason, to an end or to an earlier stage."""
-    order = {key: n for n, key in enumerate(declared.stages)}
+    """The stages from which no row leads people back or out."""
     return tuple(
         key
         for key, stage in declared.stages.items()
         if not (stage.final or isinstance(stage, Entry))
-        and not any(
-            _is_way_back(stage, one, order) for some in declared.leaving(key).values() for one in some
-        )
+        and not any(one.spec.back for some in declared.leaving(key).values() for one in some)
     )
 
 
-def _is_way_back(stage: Stage, one: Transition, order: dict[str, int]) -> bool:
-    target = one.target
-    back = isinstance(target, Stage) and (target.final or order[target.id] < order[stage.id])
-    return back and any(role.is_person for role in one.by) and _says_why(one.form)
-
-
-def _says_why(form: type[Form] | None) -> bool:
-    return form is not None and not _REASONS.isdisjoint(form.model_fields)
+def faults_of_ways_back(declared: Declaration) -> Iterator[str]:
+    """Rows that say that they are one, and aren't."""
+    order = {key: n for n, key in enumerate(declared.stages)}
+    for event, one in declared.all_transitions:
+        if not one.spec.back:
+            continue
+        leads_back = declared.stages[one.goes_to].final or order[one.goes_to] < order[one.source.id]
+        if not (leads_back and one.form is not None and any(role.is_person for role in one.by)):
+            yield (
+                f"{one.spec.place}: {event} is no way back: people send one, with a form that says why, and it leads "
+                "to an end or an earlier stage"
+            )
 
 
 def may_stop(context: StepContext, actor: Actor) -> bool:

@@ -26,18 +26,25 @@ def give_usual_limits(
     stages: Mapping[str, Stage], ways: Ways, deadlines: tuple[Deadline, ...], unlimited: frozenset[str]
 ) -> None:
     """Give it to each stage that needs it. First whoever has the turn hears, after twice the time those above them."""
+    for key in without_limit(stages, ways, deadlines):
+        if key not in unlimited:
+            stage = stages[key]
+            told = _who_hears(stage, ways)
+            stage.due, stage.tell = USUAL, ((USUAL, told), (_TWICE, superiors(told)))
+
+
+def without_limit(
+    stages: Mapping[str, Stage], ways: Ways, deadlines: tuple[Deadline, ...]
+) -> tuple[str, ...]:
+    """The stages that wait for somebody, and for which the procedure says no limit, alone or with others."""
     counted = frozenset[str]().union(*(spanned(stages, ways, deadline) for deadline in deadlines))
-    for key, stage in stages.items():
-        if stage.final or isinstance(stage, Entry) or stage.due is not None:
-            continue
-        if (
-            not (stage.role or _waits_for_a_message(stage, ways))
-            or key in unlimited | counted
-            or left_by_the_clock(stage, ways)
-        ):
-            continue
-        told = _who_hears(stage, ways)
-        stage.due, stage.tell = USUAL, ((USUAL, told), (_TWICE, superiors(told)))
+    return tuple(
+        key
+        for key, stage in stages.items()
+        if not (stage.final or isinstance(stage, Entry) or stage.due is not None or key in counted)
+        and (stage.role or _waits_for_a_message(stage, ways))
+        and not left_by_the_clock(stage, ways)
+    )
 
 
 def _who_hears(stage: Stage, ways: Ways) -> frozenset[Role]:

@@ -193,6 +193,9 @@ class Page:
                 said.append(self._say(name, what=self._actions_named(events)))
         if spec.once:
             said.append(self._say("once"))
+        if spec.approves:
+            judged = listed(self._language, (self._label("field", name) for name in spec.approves))
+            said.append(self._say("approves", what=judged))
         return self._clauses(said)
 
     def _deadlines(self) -> Iterator[str]:

@@ -40,6 +40,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "lead_limit": ("a limit", "时限"),
     "lead_way_back": ("stopping it, with a reason", "说明理由后终止"),
     "lead_second_person": ("a second person", "须由另一人"),
+    "lead_approval_again": ("an approval again after a change", "更改后须重新审批"),
     "lead_by_hand": ("a start by people", "人工发起"),
     "all_of_it": ("wherever its table has no way back", "表中没有退路的各环节"),
     "stops_at": (
@@ -109,6 +110,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "message_by": ("message `{topic}`, found by `{about}`", "消息 `{topic}`，按 `{about}` 查找"),
     "other_than": ("another person than who sent {what}", "不能与“{what}”是同一人"),
     "needs": ("after {what}", "须先完成 {what}"),
+    "approves": ("judges {what}", "审阅：{what}"),
     "once": ("once while the stage lasts", "该环节内仅一次"),
     "forms": ("Forms", "表单"),
     "field": ("Field", "字段"),

@@ -86,6 +86,7 @@ PATHS = [
         effects=["Message", "KeepRecord", "StrikeRecord"],
     ),
     Path("stopped half way", (*HALF, act("stop", GM, reason="转型")), "stopped"),
+    Path("stopped when it was to be changed", (*REVISED, act("stop", GM, reason="转型")), "stopped"),
     Path("decided in a week", (*SENT, days(7)), "approval", missed=["approval"]),
     Path("ten days before", (days(29),), "self_check", notified=[GM], missed=["planned_in_time"]),
 ]

@@ -32,6 +32,12 @@ SIGNED = (*TALKING, act("sign_contract", SALES, contract="C-88"))
 FOLLOWING = (*SIGNED, act("follow", SALES, order_nos=["WO-1"]))
 
 PATHS = [
+    Path(
+        "sent back, and sent again",
+        (*SUBMITTED, act("return_plan", GM, note="太低"), *SUBMITTED[-1:]),
+        "approval",
+        effects=[],
+    ),
     Path("rejected", (*SUBMITTED, act("reject", GM, note="太低")), "rejected", effects=[]),
     Path("the period ends", (*ACTIVE, days(40)), "closed", effects=["KeepRecord"]),
     Path("no deal", (*TALKING, act("lost", SALES, **TALK)), "prospecting"),
@@ -55,6 +61,7 @@ REFUSALS = [
 MESSAGES = {
     "submit": {"sales_plan_to_approve to gm"},
     "approve": {"sales_plan_decided to sales"},
+    "return_plan": {"sales_plan_decided to sales"},
     "reject": {"sales_plan_decided to sales"},
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walked
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, person
 from workflows.language.timing import days, hours
 from workflows.procedures.marketing_and_content.content_operations import ContentOperations
@@ -47,8 +47,10 @@ REVIEW = (*CREATING, editor("submit_content", **CONTENT))
 SCHEDULED = (*REVIEW, manager("release", **OK))
 PUBLISHED = (*SCHEDULED, editor("publish", channel="微博", at=MONDAY))
 MONITORED = (*PUBLISHED, hours(24))
+IMPROVED = (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE, title="新的标题"))
 
 PATHS = [
+    Path("sent back, and sent again", (*PLANNED, manager("return_plan", **NOTE), PLANNED[-1]), "approval"),
     Path("planned", PLANNED, "approval", effects=[]),
     Path("rejected", (*PLANNED, manager("reject", **NOTE)), "rejected"),
     Path("reworked", (*REVIEW, manager("rework", **OK | {"facts_ok": False})), "creating"),
@@ -58,7 +60,13 @@ PATHS = [
     Path(
         "improved",
         (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE)),
-        "published",
+        "review",
+    ),
+    Path("improved and checked again", (*IMPROVED, manager("release", **OK)), "scheduled"),
+    Path(
+        "withdrawn while it is improved",
+        (*MONITORED, editor("optimise", **CHANGE), manager("withdraw", reason="违规")),
+        "withdrawn",
     ),
     Path("closed", (*MONITORED, editor("close", **RESULT)), "closed"),
     Path("withdrawn before", (*SCHEDULED, manager("withdraw", reason="错")), "withdrawn", effects=[]),
@@ -86,6 +94,7 @@ REFUSALS = [
 
 MESSAGES = {
     "reject": {"content_back to content_editor"},
+    "return_plan": {"content_back to content_editor"},
     "rework": {"content_back to content_editor"},
     "withdraw": {"content_back to content_editor"},
 }
@@ -102,3 +111,12 @@ def test_every_way_is_taken() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_55_what_was_improved_is_checked_by_another_before_it_is_published_again() -> None:
+    steps = (*MONITORED, editor("optimise", **CHANGE), act("republish", LI, **CHANGE, title="新的标题"))
+    case = walk(start(), steps)
+    assert case.stage == "review"
+    judged = case.machine.judged("release")
+    assert (judged["title"], judged["body"]) == ("新的标题", CONTENT["body"])
+    assert "release" not in case.offers(BOSS_LI)

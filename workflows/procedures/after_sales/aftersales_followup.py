@@ -95,11 +95,11 @@ class AftersalesFollowup(Procedure):
     # what follows                                                                   003 五3.2
     happy = answered.to(satisfied, as_soon_as="is_content")
     not_happy = answered.to(unhappy, as_soon_as="not is_content")
-    reopen = unhappy.to(reopened, by=CS_SUPERVISOR, form=Reopening, main=True)
+    reopen = unhappy.to(reopened, by=CS_SUPERVISOR, form=Reopening, main=True, back=True)
     answer_again = unhappy.stay(by=CS_SUPERVISOR, form=CustomersAnswer)
-    accept_low = unhappy.to(satisfied, by=CS_SUPERVISOR, form=Reason, when="is_content") | unhappy.to(
-        left_unhappy, by=CS_SUPERVISOR, form=Reason, when="not is_content"
-    )
+    accept_low = unhappy.to(
+        satisfied, by=CS_SUPERVISOR, form=Reason, when="is_content", back=True
+    ) | unhappy.to(left_unhappy, by=CS_SUPERVISOR, form=Reason, when="not is_content", back=True)
 
     milestones = {Milestone.FEEDBACK_TAKEN: record_answer}
     kpis = (

@@ -16,6 +16,7 @@ from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 NO_REASON_DAYS = 7  # 004-d 6
+ASKED = ("wanted", "lines", "reason", "instead", "description", "photos", "value", "left")
 CUSTOMERS_OWN = (None, "no_reason", "other")  # reasons for which the shop is not at fault
 
 Wanted = Literal["return", "exchange", "refund", "repair"]
@@ -29,8 +30,8 @@ class Request(Told):
     lines: Some[LineQty]
     wanted: Wanted
     reason: ReturnReason | None = None
-    description: InHistory[Annotated[LongRemark, Field(max_length=1000)]] = ""
-    photos: InHistory[Photos] = ()
+    description: Annotated[LongRemark, Field(max_length=1000)] = ""
+    photos: Photos = ()
     customer_no: CustomerNo | None = None
     instead: FormRows[SkuQty] = ()
     """What is to come in exchange; the same goods where it is empty."""
@@ -83,7 +84,7 @@ class Rejection(Form):
 
 
 class Appeal(Told):
-    grounds: Text
+    grounds: Keep[Text]
     photos: Photos = ()
 
 
@@ -114,6 +115,9 @@ class RequestCase(Case):
     expected_amount: Price | None = None
     follow_up_date: Day | None = None
     customer_no: CustomerNo | None = None
+    description: LongRemark | None = None
+    photos: Photos | None = None
+    grounds: Text | None = None
 
     @property
     def shop_pays_postage(self) -> bool:
@@ -175,14 +179,14 @@ class AftersalesRequest(Procedure):
     info_timeout = need_info.to(withdrawn, at=earliest(at("due"), hours(72)))
 
     # the decision                                                                   000-e 五2, 001-d 5, 001-k 2.2.6
-    approve_return = under_review.to(approved_return, by=AFTER_SALES, form=Approval)
-    approve_exchange = under_review.to(approved_exchange, by=AFTER_SALES, form=Approval)
-    approve_refund = under_review.to(approved_refund, by=AFTER_SALES, form=Approval)
-    approve_repair = under_review.to(approved_repair, by=AFTER_SALES, form=Approval)
+    approve_return = under_review.to(approved_return, by=AFTER_SALES, form=Approval, approves=ASKED)
+    approve_exchange = under_review.to(approved_exchange, by=AFTER_SALES, form=Approval, approves=ASKED)
+    approve_refund = under_review.to(approved_refund, by=AFTER_SALES, form=Approval, approves=ASKED)
+    approve_repair = under_review.to(approved_repair, by=AFTER_SALES, form=Approval, approves=ASKED)
     reject = under_review.to(rejected, by=AFTER_SALES, form=Rejection)
     appeal = rejected.to(appealed, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Appeal)
     appeal_upheld = appealed.to(
-        under_review, by=CS_SUPERVISOR, form=DecisionNote, other_than=reject
+        under_review, by=CS_SUPERVISOR, form=DecisionNote, other_than=reject, approves=(*ASKED, "grounds")
     )  # 002-b 八7
     appeal_denied = appealed.to(closed, by=CS_SUPERVISOR, form=DecisionNote, other_than=reject)
     accept_rejection = rejected.to(

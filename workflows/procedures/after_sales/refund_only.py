@@ -166,6 +166,7 @@ class RefundOnly(Procedure):
         by=DECIDERS,
         form=DecisionNote,
         other_than=(request_refund, set_amount),
+        approves=("source", "order_no", "goods", "goodwill", "total", "reason", "left", "given_before"),
     )
     reject = approval.to(rejected, by=DECIDERS, form=DecisionNote)
     allowed = paying.stay()

@@ -83,7 +83,7 @@ class RemedyDone(Form):
 
 class Reply(Form):
     reply_text: Keep[Annotated[Text, Field(min_length=20)]]
-    offers: FormRows[Literal["resend", "gift", "free_return"]] = ()
+    offers: Keep[FormRows[Literal["resend", "gift", "free_return"]]] = ()
 
     def problems(self) -> Problems:
         text = self.reply_text.lower()
@@ -123,6 +123,7 @@ class ReviewCase(Case):
     """What the order and its buyer were given before that."""
     reply_text: Text | None = None
     customer_no: CustomerNo | None = None
+    offers: FormRows[Literal["resend", "gift", "free_return"]] | None = None
 
     @property
     def next_try(self) -> int:
@@ -166,7 +167,7 @@ class BadReview(Procedure):
         reply_drafting, by=CS_AGENT, form=Note, when="has_tried_enough"
     )
     report_fake = (assigned | cause_known).to(reported_fake, by=CS_SUPERVISOR, form=Fake)
-    close_unreachable = (assigned | contacting).to(closed_unreachable, by=CS_SUPERVISOR, form=Note)
+    close_unreachable = (assigned | contacting).to(closed_unreachable, by=CS_SUPERVISOR, form=Note, back=True)
 
     # make the loss good                                                             004-g 客服 3
     offer_remedy = cause_known.to(remedying, by=CS_AGENT, form=Offer, main=True)
@@ -181,6 +182,7 @@ class BadReview(Procedure):
         form=DecisionNote,
         when="has_too_much_asked",
         other_than=(offer_remedy, raise_offer),
+        approves=("text", "cause", "remedy", "amount", "resent", "given_before"),
     )
     remedy_done = remedying.to(
         remedied,
@@ -202,8 +204,14 @@ class BadReview(Procedure):
 
     # answer in public                                                               004-g 客服 4
     draft_reply = reply_drafting.to(reply_review, by=CS_AGENT, form=Reply)
-    approve_reply = reply_review.to(monitored, by=CS_SUPERVISOR, form=Tone, other_than=draft_reply)
-    rework_reply = reply_review.to(reply_drafting, by=CS_SUPERVISOR, form=Tone)
+    approve_reply = reply_review.to(
+        monitored,
+        by=CS_SUPERVISOR,
+        form=Tone,
+        other_than=draft_reply,
+        approves=("rating", "text", "reply_text", "offers"),
+    )
+    rework_reply = reply_review.to(reply_drafting, by=CS_SUPERVISOR, form=Tone, back=True)
     close_monitoring = monitored.to(closed_replied, after=days(15))
 
     contact_limit = Deadline(
@@ -219,8 +227,13 @@ class BadReview(Procedure):
     exceptions = (
         without(
             "way_back",
-            remedying,
+            remedying | remedied | monitored,
             because="What was offered to a customer is given first, or refused by them.",
+        ),
+        without(
+            "approval_again",
+            raise_offer,
+            because="An offer is raised before the customer takes it, and approved after that.",
         ),
     )
 

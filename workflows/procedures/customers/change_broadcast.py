@@ -94,7 +94,7 @@ class ChangeBroadcast(Procedure):
     read_one = (sent | partly_read).to(partly_read, by=ANYBODY, form=Reading)
     all_read = partly_read.to(confirmed, as_soon_as="has_all_readers")
     chase = (sent | partly_read).stay(at=at("chase_at"))
-    withdraw = (drafted | sent | partly_read).to(cancelled, by=OPS_SPECIALIST, form=Reason)
+    withdraw = (drafted | sent | partly_read).to(cancelled, by=OPS_SPECIALIST, form=Reason, back=True)
 
     sent_in_time = Deadline(
         at("effective_from") - NOTICE, since=draft, until=send_notice, unless="is_activity", tell=OPS_MANAGER

@@ -19,6 +19,8 @@ GOOD_ENDS = ("refunded", "closed", "completed", "completed_with_loss", "closed_r
 MONEY = ("partial_refund", "refund", "coupon")
 COUNTED = ("coupon", "gift")  # a refund is counted by the case that pays it
 GOODS = ("return", "exchange", "repair")
+DEPARTMENTS = LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH
+HEARERS = CS_AGENT | CS_SUPERVISOR
 HEADS = {
     "logistics": LOGISTICS,
     "warehouse": WAREHOUSE_SUPERVISOR,
@@ -172,11 +174,7 @@ class Complaint(Procedure):
     received = Stage(role=CS_AGENT, due=service_hours(1), tell=CS_SUPERVISOR)
     acknowledged = Stage(role=CS_AGENT)
     investigating = Stage(role=CS_AGENT)
-    awaiting_department = Stage(
-        role=LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH,
-        due=hours(8),
-        tell=OPS_MANAGER,
-    )
+    awaiting_department = Stage(role=DEPARTMENTS, due=hours(8), tell=OPS_MANAGER)
     proposed = Stage(role=CUSTOMER, ways_equal=True)
     accepted = Stage(role=CS_AGENT)
     executing = Stage()
@@ -192,30 +190,26 @@ class Complaint(Procedure):
     acknowledge = received.to(acknowledged, by=CS_AGENT, form=Acknowledgement, main=True)
     investigate = acknowledged.to(investigating, by=CS_AGENT, form=Facts, main=True)
     ask_department = investigating.to(awaiting_department, by=CS_AGENT, form=Question)
-    department_reply = awaiting_department.to(
-        investigating,
-        by=LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH,
-        form=Finding,
-    )
+    department_reply = awaiting_department.to(investigating, by=DEPARTMENTS, form=Finding)
     withdraw = (received | acknowledged | investigating | proposed).to(
-        withdrawn, by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Withdrawal
+        withdrawn, by=CUSTOMER, heard_by=HEARERS, form=Withdrawal
     )
 
     # the offer                                                                      001-t 二(三), 002-b 八7
     propose = investigating.to(proposed, by=CS_AGENT, form=Offer, main=True)
     offer_allowed = proposed.stay()
     beyond_limit = proposed.to(escalated)
-    accept_offer = proposed.to(
-        accepted, by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Comment, when="is_offered"
-    )
-    reject_offer = proposed.to(
-        escalated, by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Comment, when="is_offered"
-    )
+    accept_offer = proposed.to(accepted, by=CUSTOMER, heard_by=HEARERS, form=Comment, when="is_offered")
+    reject_offer = proposed.to(escalated, by=CUSTOMER, heard_by=HEARERS, form=Comment, when="is_offered")
     no_reply = proposed.to(escalated, after=OFFER_STANDS)
     over_limit = investigating.to(escalated, by=CS_AGENT, form=Authority)
     supervisor_offer = escalated.to(proposed, by=CS_SUPERVISOR, form=OfferAgain, main=True)
     to_manager = escalated.to(
-        investigating, by=OPS_MANAGER | GM, form=Authority, other_than=(propose, over_limit, supervisor_offer)
+        investigating,
+        by=OPS_MANAGER | GM,
+        form=Authority,
+        other_than=(propose, over_limit, supervisor_offer),
+        approves=("content", "remedy", "cost", "asked", "given_before"),
     )  # 001-l 运营负责人 7
 
     # on the platform                                                                002-b 一5

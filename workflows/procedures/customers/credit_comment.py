@@ -67,8 +67,10 @@ class CreditComment(Procedure):
     open = new.to(due, by=PLATFORM_FEED, form=Trade, on="store.trade.succeeded")  # 001-t 四1(8)
     draft = due.to(drafted, by=CS_AGENT, form=Draft) | drafted.stay(by=CS_AGENT, form=Draft)
     to_bad_review = due.to(redirected, as_soon_as="is_poor")  # 004-g 客服 3
-    check = drafted.to(checked, by=CS_SUPERVISOR, form=Check, other_than=draft)
-    rework = checked.to(drafted, by=CS_SUPERVISOR, form=Check)
+    check = drafted.to(
+        checked, by=CS_SUPERVISOR, form=Check, other_than=draft, approves=("rating", "review", "text")
+    )
+    rework = checked.to(drafted, by=CS_SUPERVISOR, form=Check, back=True)
     publish = checked.to(published, by=CS_AGENT, form=Publication, when="is_fit", main=True)
     window_over = (due | drafted | checked).to(expired, at=at("closes_at"))
 

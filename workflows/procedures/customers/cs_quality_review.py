@@ -116,7 +116,7 @@ class CsQualityReview(Procedure):
 
     # act                                                                            002-b 八6
     coach = summarised.to(coaching, by=CS_SUPERVISOR, form=Coaching)
-    no_action = summarised.to(closed, by=CS_SUPERVISOR, form=Note, when="not has_agents_below")
+    no_action = summarised.to(closed, by=CS_SUPERVISOR, form=Note, when="not has_agents_below", back=True)
     coached = coaching.to(closed, by=CS_SUPERVISOR, form=Note)
 
     kpis = (count(open_review), count(sample_chats), share(coach, of=summarise))

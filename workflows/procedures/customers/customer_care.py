@@ -114,9 +114,13 @@ class CustomerCare(Procedure):
     )
     assign_customers = planned.to(audience_set, by=CS_SUPERVISOR, form=Assignments)
     approve = audience_set.to(
-        approved, by=OPS_MANAGER | GM, form=Remarks, other_than=(plan, assign_customers)
+        approved,
+        by=OPS_MANAGER | GM,
+        form=Remarks,
+        other_than=(plan, assign_customers),
+        approves=("occasion", "audience_rule", "budget", "assignments"),
     )
-    reject = audience_set.to(cancelled, by=OPS_MANAGER | GM, form=Remarks)
+    reject = audience_set.to(cancelled, by=OPS_MANAGER | GM, form=Remarks, back=True)
 
     # the contact                                                                    002-b 六1, 3, 4; 004-e 四
     send_greeting = approved.to(sending, as_soon_as=True)

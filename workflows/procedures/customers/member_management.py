@@ -122,7 +122,7 @@ class MemberManagement(Procedure):
     freeze = (active | dormant).to(frozen, by=CS_SUPERVISOR, form=Reason)
     unfreeze = frozen.to(active, by=CS_SUPERVISOR, form=Reason, main=True)
     close_account = (registered | active | dormant | frozen).to(
-        closed, by=CUSTOMER | CS_SUPERVISOR, form=Closure
+        closed, by=CUSTOMER | CS_SUPERVISOR, form=Closure, back=True
     )
 
     # points and levels                                                              000-i 一4, 001-t 四1(6)-(7)

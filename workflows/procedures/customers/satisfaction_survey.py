@@ -46,8 +46,8 @@ class Answer(Told):
 class Analysis(Form):
     score: Annotated[Annotated[Number, Field(ge=1, le=5)] | None, proposed("score")] = None
     """What the answers come to."""
-    main_problems: FormRows[Text]
-    proposals: FormRows[Text]
+    main_problems: Keep[FormRows[Text]]
+    proposals: Keep[FormRows[Text]]
 
 
 class Job(FormRow):
@@ -71,6 +71,8 @@ class SurveyCase(Case):
     """Who has answered: one answer an order."""
     points: Count = 0
     """All that they gave, for all questions."""
+    main_problems: FormRows[Text] | None = None
+    proposals: FormRows[Text] | None = None
 
     @property
     def score(self) -> str | None:
@@ -120,8 +122,15 @@ class SatisfactionSurvey(Procedure):
 
     # learning                                                                       003 五2.2, 001-n 5(2)
     analyse = analysing.to(reported, by=DATA_ANALYST, form=Analysis)
-    approve_actions = reported.to(actions_open, by=CS_SUPERVISOR, form=Tasks, other_than=analyse, main=True)
-    nothing_to_do = reported.to(closed, by=CS_SUPERVISOR, form=Note)
+    approve_actions = reported.to(
+        actions_open,
+        by=CS_SUPERVISOR,
+        form=Tasks,
+        other_than=analyse,
+        main=True,
+        approves=("score", "main_problems", "proposals"),
+    )
+    nothing_to_do = reported.to(closed, by=CS_SUPERVISOR, form=Note, back=True)
     actions_done = actions_open.to(closed, by=CS_SUPERVISOR, form=Note)
 
     kpis = (count(plan), count(answer), share(too_few, of=plan), elapsed(approve_actions, actions_done))

@@ -18,6 +18,16 @@ Kind = Literal[
 
 # --- what is asked
 
+RULE = (
+    "case_kind",
+    "calming",
+    "compensation_limit",
+    "claim_steps",
+    "chase_steps",
+    "responsible_role",
+    "customer_terms",
+)
+
 
 class Rule(Form):
     case_kind: Keep[Kind]
@@ -88,12 +98,14 @@ class ServicePolicy(Procedure):
 
     draft = new.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-t 二(三), 000-e 五1
     submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=RuleAgain, main=True)
-    approve = in_review.to(approved, by=OPS_MANAGER | GM, form=Note, other_than=submit)  # 000-j 三2
-    send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Note)
+    approve = in_review.to(
+        approved, by=OPS_MANAGER | GM, form=Note, other_than=submit, approves=RULE
+    )  # 000-j 三2
+    send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Note, back=True)
     publish = approved.to(in_force, by=CS_SUPERVISOR, form=Publication)  # 000-e 五1, 000-j 三2
     revise = in_force.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=RuleAgain, main=True)  # 001-k 2.2.6
-    drop = drafted.to(dropped, by=CS_SUPERVISOR, form=Reason, when="not has_been_in_force")
-    retire = in_force.to(retired, by=OPS_MANAGER, form=Reason)
+    drop = drafted.to(dropped, by=CS_SUPERVISOR, form=Reason, when="not has_been_in_force", back=True)
+    retire = in_force.to(retired, by=OPS_MANAGER, form=Reason, back=True)
 
     kpis = (count(publish), count(revise), elapsed(submit, approve), share(send_back, of=submit))
 

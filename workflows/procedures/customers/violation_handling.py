@@ -22,9 +22,9 @@ class Notice(Form):
 
 class Assessment(Form):
     cause: Keep[Text]
-    rule: Text
+    rule: Keep[Text]
     owner: CallerOrOther[User]
-    exposure: Price | None = None
+    exposure: Keep[Price | None] = None
     sku: Sku | None = None
     """The listing that is the cause, where one is."""
 
@@ -52,6 +52,8 @@ class ViolationCase(Case):
     deadline: Moment
     text: Text
     cause: Text | None = None
+    rule: Text | None = None
+    exposure: Price | None = None
 
 
 # --- the procedure
@@ -86,9 +88,20 @@ class ViolationHandling(Procedure):
 
     # appeal, or put it right                                                        002-b 四3
     choose_appeal = assessed.to(
-        preparing_appeal, by=OPS_MANAGER, form=DecisionNote, when="is_in_time", other_than=assess
+        preparing_appeal,
+        by=OPS_MANAGER,
+        form=DecisionNote,
+        when="is_in_time",
+        other_than=assess,
+        approves=("kind", "points", "text", "cause", "rule", "exposure"),
     )
-    choose_correct = assessed.to(correcting, by=OPS_MANAGER, form=DecisionNote, other_than=assess)
+    choose_correct = assessed.to(
+        correcting,
+        by=OPS_MANAGER,
+        form=DecisionNote,
+        other_than=assess,
+        approves=("kind", "points", "text", "cause", "rule", "exposure"),
+    )
     file_appeal = preparing_appeal.to(appealed, by=OPS_SPECIALIST, form=Statement, when="is_in_time")
     missed_deadline = preparing_appeal.to(accepted, at=at("deadline"))
     appeal_won = appealed.to(

@@ -252,7 +252,15 @@ class CommissionSettlement(Procedure):
     object = (computed | checked).to(disputed, by=STAFF, form=Objection, when="is_open_to_objection")
     settle_dispute = disputed.to(computed, by=OPS_MANAGER | GM, form=Decision)
     recompute = computed.stay()  # the books' figures may have been corrected
-    approve = checked.to(approved, by=GM, form=Remarks, when="is_objection_over", other_than=check, main=True)
+    approve = checked.to(
+        approved,
+        by=GM,
+        form=Remarks,
+        when="is_objection_over",
+        other_than=check,
+        main=True,
+        approves=("employee", "due", "figures", "pay", "after_sales_award"),
+    )
     pay = approved.to(paid, by=FINANCE, form=Payment, other_than=approve)
 
     computed_in_time = Deadline(working_days(5), since=month_closed, until=compute, tell=FINANCE)

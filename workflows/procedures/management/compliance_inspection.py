@@ -51,11 +51,11 @@ class Reply(Form):
 
 
 class ActionPlan(Form):
-    actions: Some[ActionItem]
+    actions: Keep[Some[ActionItem]]
 
 
 class Proof(Form):
-    proof: SomeFiles
+    proof: Keep[SomeFiles]
 
 
 class Result(Form):
@@ -68,6 +68,8 @@ class InspectionCase(Case):
     sample_cases: FormRows[CaseRef] = ()
     findings: FormRows[Finding] = ()
     advice: Remark = ""
+    actions: Some[ActionItem] | None = None
+    proof: SomeFiles | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -110,7 +112,14 @@ class ComplianceInspection(Procedure):
     corrected = correction.to(
         verified, by=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, form=Proof
     )
-    verify = verified.to(closed, by=SUPERVISION, form=Result, other_than=(reply, corrected), main=True)
+    verify = verified.to(
+        closed,
+        by=SUPERVISION,
+        form=Result,
+        other_than=(reply, corrected),
+        main=True,
+        approves=("findings", "actions", "proof"),
+    )
     not_fixed = (verified | correction).to(escalated, by=SUPERVISION, form=Result, after=working_days(10))
 
     kpis = (

@@ -111,10 +111,10 @@ class ConversionDiagnosis(Procedure):
     # real, and why                                                                  004-g 数据 7, 002-b 二2(2)
     trigger = new.to(triggered, by=DATA_ANALYST, form=Trigger)
     books_read = triggered.stay()
-    not_real = triggered.to(false_alarm, by=DATA_ANALYST, form=Note)
+    not_real = triggered.to(false_alarm, by=DATA_ANALYST, form=Note, back=True)
     valid = triggered.to(data_valid, by=DATA_ANALYST, form=Note, main=True)
     classify = data_valid.to(classified, by=DATA_ANALYST, form=Classification)
-    accept_outside = classified.to(accepted, by=OPS_MANAGER, form=Note, when="is_outside")
+    accept_outside = classified.to(accepted, by=OPS_MANAGER, form=Note, when="is_outside", back=True)
 
     # fixed, and looked at again                                                     002-b 二1(2), 004-g 数据 2
     start_fix = classified.to(fixing, by=OPS_SPECIALIST, form=Fix, main=True)
@@ -123,7 +123,7 @@ class ConversionDiagnosis(Procedure):
     recover = observing.to(recovered, when="is_in_band")
     not_recovered = observing.to(fixing)
     move_traffic = (observing | fixing).to(traffic_moved, by=OPS_SPECIALIST, form=Transition)
-    close_moved = traffic_moved.to(accepted, by=OPS_MANAGER, form=Note)
+    close_moved = traffic_moved.to(accepted, by=OPS_MANAGER, form=Note, back=True)
 
     classified_in_time = Deadline(hours(4), since=trigger, until=classify | not_real, tell=OPS_MANAGER)
     observed = Deadline(

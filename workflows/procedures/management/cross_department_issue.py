@@ -77,12 +77,12 @@ class CrossDepartmentIssue(Procedure):
     agree_fix = talking.to(agreed, by=OPS_MANAGER | FACTORY_RESIDENT, form=Agreement, main=True)
     no_agreement = talking.to(escalated, by=OPS_MANAGER, form=Note, after=working_days(2))
     decide = escalated.to(agreed, by=GM, form=Agreement)
-    withdraw = (reported | talking).to(withdrawn, by=STAFF, form=Reason)
+    withdraw = (reported | talking).to(withdrawn, by=STAFF, form=Reason, back=True)
 
     # solved
     mark_fixed = agreed.to(resolved, by=STAFF, form=Done)
     confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks, main=True)
-    still_open = resolved.to(talking, by=STAFF, form=Remarks)
+    still_open = resolved.to(talking, by=STAFF, form=Remarks, back=True)
 
     kpis = (
         count(report_issue),

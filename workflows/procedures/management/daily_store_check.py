@@ -196,8 +196,8 @@ class DailyStoreCheck(Procedure):
 
     # too late
     day_missed = (open | checking).to(overdue, at=today(ROUND_DONE), when="is_first_round")
-    late_round = overdue.to(checking, by=OPS_SPECIALIST, form=Reason, main=True)
-    write_off_day = overdue.to(closed, by=OPS_MANAGER, form=Reason)
+    late_round = overdue.to(checking, by=OPS_SPECIALIST, form=Reason, main=True, back=True)
+    write_off_day = overdue.to(closed, by=OPS_MANAGER, form=Reason, back=True)
 
     unshipped_acted_on = Deadline(at("unshipped_by"), since=mark_item, until=all_handled, tell=OPS_MANAGER)
 

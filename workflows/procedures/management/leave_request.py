@@ -16,7 +16,7 @@ class Leave(Form):
     last_day: Day
     stand_in: User
     reason: Remark = ""
-    proof: InHistory[File | None] = None
+    proof: File | None = None
 
     def problems(self) -> Problems:
         if self.last_day < self.first_day:
@@ -38,6 +38,7 @@ class LeaveCase(Case):
     reason: Remark = ""
     employee: Text = "-"
     """Who asked."""
+    proof: File | None = None
 
     @property
     def over(self) -> Day:
@@ -67,11 +68,18 @@ class LeaveRequest(Procedure):
 
     # asked and decided                                                              001-k 3.2.1
     request = new.to(requested, by=STAFF, form=Leave)
-    approve = requested.to(approved, by=OPS_MANAGER | GM, form=Remarks, other_than=request, main=True)
-    refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Remarks, other_than=request)
+    approve = requested.to(
+        approved,
+        by=OPS_MANAGER | GM,
+        form=Remarks,
+        other_than=request,
+        main=True,
+        approves=("kind", "first_day", "last_day", "stand_in", "reason", "proof"),
+    )
+    refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Remarks, other_than=request, back=True)
 
     # taken, or not
-    cancel = (requested | approved).to(cancelled, by=STAFF, form=Withdrawal)
+    cancel = (requested | approved).to(cancelled, by=STAFF, form=Withdrawal, back=True)
     come_back = approved.to(closed, by=STAFF, form=Return, at=at("over"), main=True)
 
     kpis = (

@@ -8,6 +8,7 @@ from workflows.vocabulary import *
 
 LAPSES_AFTER = days(15)  # default: nobody has decided
 GM_DECIDES = working_days(3)  # default
+MATTER = ("kind", "summary", "cost", "benefit", "risk", "options", "needed_by")
 PLANS_FOR_THE_GM = (
     "procurement:",
     "sales_plan:",
@@ -23,7 +24,7 @@ class Matter(Form):
     cost: Price
     benefit: Text
     risk: Text
-    options: InHistory[FormRows[Text]] = ()
+    options: FormRows[Text] = ()
     source_case: CaseRef | None = None
     needed_by: Day
 
@@ -46,6 +47,7 @@ class DecisionCase(Case):
     source_case: CaseRef | None = None
     needed_by: Day
     opinion: Remark = ""
+    options: FormRows[Text] | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -78,16 +80,20 @@ class MajorDecisionApproval(Procedure):
     # the manager decides                                                            001-a 四1
     submit = new.to(submitted, by=STAFF, form=Matter)
     take_up = submitted.to(manager_review, by=OPS_MANAGER, form=Remarks)
-    manager_yes = manager_review.to(leadership_report, by=OPS_MANAGER, form=Opinion, other_than=submit)
-    manager_no = manager_review.to(rejected, by=OPS_MANAGER, form=Opinion)
-    ask_more = manager_review.to(submitted, by=OPS_MANAGER, form=Opinion)
-    withdraw = (submitted | manager_review).to(withdrawn, by=STAFF, form=Withdrawal)
+    manager_yes = manager_review.to(
+        leadership_report, by=OPS_MANAGER, form=Opinion, other_than=submit, approves=MATTER
+    )
+    manager_no = manager_review.to(rejected, by=OPS_MANAGER, form=Opinion, back=True)
+    ask_more = manager_review.to(submitted, by=OPS_MANAGER, form=Opinion, back=True)
+    withdraw = (submitted | manager_review).to(withdrawn, by=STAFF, form=Withdrawal, back=True)
 
     # the leadership is informed; above the limit it decides                             001-a 四1, 001-n 1(1), 3(1)
     to_gm = leadership_report.to(gm_review, as_soon_as="is_for_the_gm")
     report_done = leadership_report.to(approved, by=OPS_MANAGER, form=Report, when="not is_for_the_gm")
-    gm_yes = gm_review.to(approved, by=GM, form=Opinion, other_than=(submit, manager_yes))
-    gm_no = gm_review.to(rejected, by=GM, form=Opinion)
+    gm_yes = gm_review.to(
+        approved, by=GM, form=Opinion, other_than=(submit, manager_yes), approves=(*MATTER, "opinion")
+    )
+    gm_no = gm_review.to(rejected, by=GM, form=Opinion, back=True)
 
     lapse = (submitted | manager_review | gm_review).to(expired, after=LAPSES_AFTER)
 

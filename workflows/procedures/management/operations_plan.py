@@ -15,6 +15,23 @@ QUARTER_LEAD = days(10)  # default
 QUARTERS_PLANNED = ((3, 10), (6, 10), (9, 10), (12, 10))  # (month, day), for the quarter after; default
 YEAR_PLANNED = (11, 20)  # for the year after; default
 
+PLAN = (
+    "background",
+    "direct_purpose",
+    "indirect_purposes",
+    "goals",
+    "strategy",
+    "target_market",
+    "target_buyers",
+    "positioning",
+    "sales_channels",
+    "schedule",
+    "resources",
+    "budget",
+    "kpis",
+    "comments",
+)
+
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
@@ -42,13 +59,13 @@ class Plan(Form):
         proposed("indirect_purposes"),
     ] = ()
     goals: Annotated[Keep[Some[Goal]], proposed("goals")]
-    strategy: InHistory[LongText]
-    target_market: InHistory[Text]
-    target_buyers: InHistory[Text]
-    positioning: InHistory[Text]
-    sales_channels: InHistory[Some[Text]]
+    strategy: Annotated[Keep[LongText], proposed("strategy")]
+    target_market: Annotated[Keep[Text], proposed("target_market")]
+    target_buyers: Annotated[Keep[Text], proposed("target_buyers")]
+    positioning: Annotated[Keep[Text], proposed("positioning")]
+    sales_channels: Annotated[Keep[Some[Text]], proposed("sales_channels")]
     schedule: Annotated[Keep[Some[Task]], proposed("schedule")]
-    resources: InHistory[Text]
+    resources: Annotated[Keep[Text], proposed("resources")]
     budget: Annotated[Keep[Price], proposed("budget")]
     kpis: Annotated[Keep[Some[Target]], proposed("kpis")]
 
@@ -63,7 +80,7 @@ class Comment(FormRow):
 
 
 class Comments(Form):
-    comments: FormRows[Comment] = ()
+    comments: Annotated[Keep[FormRows[Comment]], proposed("comments")] = ()
 
 
 class Finding(Form):
@@ -84,6 +101,13 @@ class PlanCase(Case):
     schedule: Some[Task]
     budget: Price
     kpis: FormRows[Target]
+    strategy: LongText | None = None
+    target_market: Text | None = None
+    target_buyers: Text | None = None
+    positioning: Text | None = None
+    sales_channels: FormRows[Text] = ()
+    resources: Text | None = None
+    comments: FormRows[Comment] = ()
     change: Remark = ""
     is_to_write: bool = False
     """Whether the plan is still to be written, or written again."""
@@ -152,17 +176,19 @@ class OperationsPlan(Procedure):
     comments_done = review.to(approval, by=OPS_MANAGER, form=Comments)
 
     # a major decision                                                               001-a 四1
-    approve = approval.to(active, by=GM, form=Note, other_than=(draft, comments_done), main=True)
-    return_plan = approval.to(drafted, by=GM, form=Note)
-    reject = approval.to(rejected, by=GM, form=Note)
+    approve = approval.to(
+        active, by=GM, form=Note, other_than=(draft, comments_done), main=True, approves=PLAN
+    )
+    return_plan = approval.to(drafted, by=GM, form=Note, back=True)
+    reject = approval.to(rejected, by=GM, form=Note, back=True)
 
     # followed, half way and to the end                                              000-a 8
     mid_term = active.to(mid_review, at=at("middle"))
     keep_going = mid_review.to(active, by=OPS_MANAGER, form=Finding, main=True)
     revise = mid_review.to(revised, by=OPS_MANAGER, form=Finding)
-    reapprove = revised.to(active, by=GM, form=Note, other_than=revise)
+    reapprove = revised.to(active, by=GM, form=Note, other_than=revise, approves=(*PLAN, "change"))
     finish = active.to(completed, by=OPS_MANAGER, form=Summary)
-    stop = (active | mid_review).to(stopped, by=GM, form=Reason)
+    stop = (active | mid_review | revised).to(stopped, by=GM, form=Reason, back=True)
 
     planned_in_time = Deadline(at("plan_by"), since=draft, until=approve, tell=GM)
 

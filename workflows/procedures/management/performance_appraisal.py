@@ -149,7 +149,9 @@ class PerformanceAppraisal(Procedure):
         targets_set, by=OPS_MANAGER | GM, form=Targets, every=on_days("09:00", (1, 1), (7, 1))
     )
     judged_elsewhere = (targets_set | period_running).to(void)
-    accept_targets = targets_set.to(period_running, by=STAFF, form=Consent, other_than=set_targets)
+    accept_targets = targets_set.to(
+        period_running, by=STAFF, form=Consent, other_than=set_targets, approves="measures"
+    )
     period_over = period_running.to(data_collected, at=at("after"))
     leave = (targets_set | period_running).to(void, by=HR, form=Leaving)
 

@@ -17,7 +17,7 @@ class Wanted(Form):
     employee: User
     role_wanted: Role
     scope: Text
-    reason: InHistory[Text]
+    reason: Text
     until: Day | None = None
 
     def problems(self) -> Problems:
@@ -45,6 +45,7 @@ class RightCase(Case):
     """The account of whoever asked."""
     is_account_changed: bool | None = None
     """Whether the account got the role by this; False where it had it before, or where there is no such account."""
+    reason: Text | None = None
 
     @property
     def end_of_term(self) -> Day | None:
@@ -75,16 +76,23 @@ class PermissionGrant(Procedure):
 
     # asked and decided                                                              001-b 第二章3(1)-(2)
     request = new.to(requested, by=STAFF, form=Wanted)
-    approve = requested.to(approved, by=OPS_MANAGER | GM, form=Note, other_than=request, main=True)
-    refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Note)
-    withdraw = (requested | approved).to(withdrawn, by=STAFF, form=Withdrawal)
+    approve = requested.to(
+        approved,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        other_than=request,
+        main=True,
+        approves=("employee", "role_wanted", "scope", "until", "reason"),
+    )
+    refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Note, back=True)
+    withdraw = (requested | approved).to(withdrawn, by=STAFF, form=Withdrawal, back=True)
 
     # held
     grant = approved.to(granted, by=TECH, form=Granted, other_than=(request, approve))
     role_set = granted.stay()
     not_certified = granted.to(approved)
     review_right = granted.stay(by=OPS_MANAGER, form=Note)
-    revoke = granted.to(revoked, by=TECH, form=Revoked)
+    revoke = granted.to(revoked, by=TECH, form=Revoked, back=True)
     lapse = granted.to(revoked, at=at("end_of_term"))
 
     revoked_in_time = Deadline(at("end_of_term"), since=grant, until=revoke | lapse, tell=OPS_MANAGER)

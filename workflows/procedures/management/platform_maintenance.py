@@ -133,7 +133,7 @@ class PlatformMaintenance(Procedure):
     test_fail = testing.to(diagnosing, by=TECH, form=TestResult)
     release = testing.to(resolved, by=TECH, form=Release, main=True)
     confirm = resolved.to(closed, by=OPS_SPECIALIST, form=Remarks, other_than=release, main=True)
-    reopen = resolved.to(diagnosing, by=OPS_SPECIALIST, form=Remarks)
+    reopen = resolved.to(diagnosing, by=OPS_SPECIALIST, form=Remarks, back=True)
 
     checked_in_time = Deadline(
         today("18:00"), since=open_check, until=all_well | found_fault, tell=OPS_MANAGER

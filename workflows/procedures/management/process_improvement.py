@@ -29,9 +29,9 @@ class Suggestion(Form):
 
 
 class Analysis(Form):
-    bottleneck: Text
+    bottleneck: Keep[Text]
     data: Some[MetricValue]
-    cause: Text
+    cause: Keep[Text]
 
 
 class Change(FormRow):
@@ -82,6 +82,8 @@ class Improvement(Case):
     actual: FormRows[Measured] = ()
     training_no: Code | None = None
     """The training in which the new standard is taught."""
+    bottleneck: Text | None = None
+    cause: Text | None = None
 
     @property
     def about(self) -> str:
@@ -115,18 +117,25 @@ class ProcessImprovement(Procedure):
     # anyone may suggest                                                             003 八2.2, 000-i 二1
     suggest = new.to(suggested, by=STAFF, form=Suggestion, every=on_days("09:00", *REVIEWS))
     triage = suggested.to(triaged, by=OPS_MANAGER, form=Note, main=True)
-    decline = (suggested | triaged).to(rejected, by=OPS_MANAGER, form=Note)
+    decline = (suggested | triaged).to(rejected, by=OPS_MANAGER, form=Note, back=True)
 
     # a better way                                                                   000-j 二1, 003 八1
     analyse = triaged.to(analysing, by=OPS_SPECIALIST, form=Analysis, main=True)
     propose = analysing.to(proposal, by=OPS_SPECIALIST, form=Proposal)
     submit = proposal.to(approval, by=OPS_SPECIALIST, form=Proposal)
-    approve = approval.to(piloting, by=OPS_MANAGER | GM, form=Note, other_than=(propose, submit), main=True)
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
+    approve = approval.to(
+        piloting,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        other_than=(propose, submit),
+        main=True,
+        approves=("problem", "bottleneck", "cause", "change", "expected", "cost", "new_version"),
+    )
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Note, back=True)
 
     # tried, made the standard, measured                                             000-j 二2-4, 003 八3.2
     pilot_ok = piloting.to(standardised, by=OPS_MANAGER, form=PilotResult)
-    pilot_fail = piloting.to(rolled_back, by=OPS_MANAGER, form=PilotResult)
+    pilot_fail = piloting.to(rolled_back, by=OPS_MANAGER, form=PilotResult, back=True)
     measure = standardised.to(measured, by=DATA_ANALYST, form=Measurement)
     close = measured.to(closed, by=OPS_MANAGER, form=Closing)
 

@@ -20,6 +20,7 @@ from activities.figures.contract import (
 from activities.registers.contract import TARGETS, KeepRecord
 from workflows.vocabulary import *
 
+REPORT = ("summary", "findings", "causes", "advice", "next_stage_strategy", "figures", "why_different")
 SHARP_CHANGE = 20  # per cent, from which conversion is looked into (default)
 GMV_SLACK = 1  # per cent that rounding may cost in visitors x conversion x average order (004-e 一5)
 REPORT_BY = {"month": 5, "quarter": 10, "year": 20}  # 5th working day; 10th, 20th (default)
@@ -267,24 +268,25 @@ class SalesDataReport(Procedure):
     visitors_kept = (collecting | cleaning).stay()
     figures_again = (collecting | cleaning).stay()
     clean = collecting.to(cleaning, by=DATA_ANALYST, form=Cleaning)
-    data_bad = cleaning.to(void, by=DATA_ANALYST, form=Reason)
+    data_bad = cleaning.to(void, by=DATA_ANALYST, form=Reason, back=True)
 
     # reading and report                                             003 七2.1-2.2; 002-b 二2; 000-a 8
     analyse = cleaning.to(analysing, by=DATA_ANALYST, form=Analysis, when="is_trusted", main=True)
     draft_report = analysing.to(drafted, by=DATA_ANALYST, form=Report)
     send_review = drafted.to(review, by=DATA_ANALYST, form=Report)
-    rework = review.to(analysing, by=OPS_MANAGER, form=Rework)
+    rework = review.to(analysing, by=OPS_MANAGER, form=Rework, back=True)
     publish = review.to(
         published,
         by=OPS_MANAGER,
         form=Publication,
         other_than=(analyse, draft_report, send_review),
         main=True,
+        approves=REPORT,
     )
 
     # action                                                         003 七3.1; 000-g 六2(2)
     set_actions = published.to(actions_open, by=OPS_MANAGER, form=Actions)
-    no_action = published.to(closed, by=OPS_MANAGER, form=Note)
+    no_action = published.to(closed, by=OPS_MANAGER, form=Note, back=True)
     actions_done = actions_open.to(closed, by=OPS_MANAGER, form=Note)
 
     short_in_time = Deadline(at("short_by"), since=open_period, until=publish, tell=OPS_MANAGER)

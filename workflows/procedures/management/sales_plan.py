@@ -92,8 +92,16 @@ class SalesPlan(Procedure):
     # the plan                                                                       001-n 3(1)-(2), 001-k 2.2.2
     draft = new.to(drafted, by=SALES | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=SALES | OPS_SPECIALIST, form=Plan)
-    approve = approval.to(active, by=GM, form=Note, other_than=(draft, submit), main=True)
-    reject = approval.to(rejected, by=GM, form=Note)
+    approve = approval.to(
+        active,
+        by=GM,
+        form=Note,
+        other_than=(draft, submit),
+        main=True,
+        approves=("period", "targets", "stock_basis", "actions"),
+    )
+    return_plan = approval.to(drafted, by=GM, form=Note, back=True)
+    reject = approval.to(rejected, by=GM, form=Note, back=True)
 
     # customers, contracts, orders                                                   001-n 3(2)-(3)
     find_customers = active.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
@@ -119,7 +127,7 @@ class SalesPlan(Procedure):
     def with_its_basis(self, form: Plan) -> None:
         self.tell(GM, "sales_plan_to_approve", first=form.period.first, last=form.period.last)
 
-    @(approve | reject).on
+    @(approve | return_plan | reject).on
     def tell_who_wrote(self, form: Note) -> None:
         self.tell(SALES, "sales_plan_decided", note=form.note)
 

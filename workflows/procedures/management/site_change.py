@@ -21,10 +21,10 @@ class Proposal(Form):
 
 
 class Assessment(Form):
-    effort_days: Annotated[Number, Field(gt=0, le=1000)]
-    affected: Text
-    risk: Text
-    advice: Literal["do", "later", "no"]
+    effort_days: Keep[Annotated[Number, Field(gt=0, le=1000)]]
+    affected: Keep[Text]
+    risk: Keep[Text]
+    advice: Keep[Literal["do", "later", "no"]]
 
 
 class Building(Form):
@@ -75,6 +75,10 @@ class ChangeCase(Case):
     what: Remark = ""
     due: Day | None = None
     passed: bool = False
+    effort_days: Number | None = None
+    affected: Text | None = None
+    risk: Text | None = None
+    advice: Literal["do", "later", "no"] | None = None
 
     @property
     def built_by(self) -> Day | None:
@@ -105,13 +109,20 @@ class SiteChange(Procedure):
     # worth it?                                                                      004-b 1, 5; 001-m 二2(4)
     propose = new.to(proposed, by=OPS_SPECIALIST | TECH | PRODUCT_MANAGER | DESIGNER, form=Proposal)
     assess = proposed.to(assessed, by=TECH, form=Assessment)
-    approve = assessed.to(approved, by=OPS_MANAGER, form=Note, other_than=(propose, assess), main=True)
-    reject = (proposed | assessed).to(rejected, by=OPS_MANAGER, form=Note)
+    approve = assessed.to(
+        approved,
+        by=OPS_MANAGER,
+        form=Note,
+        other_than=(propose, assess),
+        main=True,
+        approves=("kind", "need", "user_value", "effort_days", "affected", "risk", "advice"),
+    )
+    reject = (proposed | assessed).to(rejected, by=OPS_MANAGER, form=Note, back=True)
 
     # made, tested on a copy, released                                               001-m 二2(4), 004-b 2, 5
     build_change = approved.to(building, by=TECH, form=Building)
     test_change = building.to(testing, by=TECH, form=Test)
-    test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test)
+    test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test, back=True)
     release_change = testing.to(released, by=TECH, form=Release, when="is_tested", main=True)
     measure_change = released.stay(by=DATA_ANALYST, form=Measurement)  # 004-b 3
 

@@ -120,7 +120,7 @@ class Training(Procedure):
     announce = planned.to(announced, by=OPS_MANAGER, form=Remarks, main=True)
     enrol = announced.stay(by=STAFF, form=Enrolment)
     hold = announced.to(held, by=OPS_MANAGER, form=Attendance, main=True)
-    cancel = (planned | announced).to(cancelled, by=OPS_MANAGER, form=Reason)
+    cancel = (planned | announced).to(cancelled, by=OPS_MANAGER, form=Reason, back=True)
 
     # tested                                                                         000-j 二4
     examine = held.to(examined, by=OPS_MANAGER, form=Scores)
@@ -129,7 +129,7 @@ class Training(Procedure):
     retrained = retrain.to(closed, by=OPS_MANAGER, form=Retest, when="is_learned", main=True) | retrain.stay(
         by=OPS_MANAGER, form=Retest, when="not is_learned"
     )
-    give_up_retraining = retrain.to(closed, by=OPS_MANAGER, form=Reason)
+    give_up_retraining = retrain.to(closed, by=OPS_MANAGER, form=Reason, back=True)
 
     held_in_the_month = Deadline(days(30), since=plan, until=hold, tell=OPS_MANAGER)
 

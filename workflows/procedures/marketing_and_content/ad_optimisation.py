@@ -128,8 +128,8 @@ class Change(FormRow):
 
 class Proposal(Form):
     change: Keep[Some[Change]]
-    reason: Text
-    expected: Text
+    reason: Keep[Text]
+    expected: Keep[Text]
 
     def problems(self) -> Problems:
         for change in self.change:
@@ -170,6 +170,8 @@ class AdCase(Case):
     spend: Price = NOTHING
     sales: Price = NOTHING
     change: FormRows[Change] = ()
+    reason: Text | None = None
+    expected: Text | None = None
 
     @property
     def roi(self) -> Number | None:
@@ -208,15 +210,22 @@ class AdOptimisation(Procedure):
     # a change    002-b 三5
     propose = analysing.to(change_proposed, by=PROMOTER, form=Proposal)
     auto_ok = change_proposed.to(approved, as_soon_as="is_small_step")
-    approve = change_proposed.to(approved, by=OPS_MANAGER, form=Note, other_than=propose, main=True)
-    refuse = change_proposed.to(kept, by=OPS_MANAGER, form=Note)
+    approve = change_proposed.to(
+        approved,
+        by=OPS_MANAGER,
+        form=Note,
+        other_than=propose,
+        main=True,
+        approves=("change", "reason", "expected", "spend", "sales", "roi"),
+    )
+    refuse = change_proposed.to(kept, by=OPS_MANAGER, form=Note, back=True)
     apply = approved.to(applied, by=PROMOTER, form=Applied)
 
     # what came of it    002-b 二1(3), 三6
     watch = applied.to(observing, as_soon_as=True)
     good = observing.to(kept, by=PROMOTER, form=Observed, when="is_better")
     bad = observing.to(reverted, by=PROMOTER, form=Observed)
-    stop_ad = (collecting | analysing | observing).to(paused, by=PROMOTER, form=Reason)
+    stop_ad = (collecting | analysing | observing).to(paused, by=PROMOTER, form=Reason, back=True)
 
     kpis = (count(propose), share(good, of=apply), share(bad, of=apply), count(stop_ad))
 

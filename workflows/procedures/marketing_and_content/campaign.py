@@ -35,6 +35,20 @@ NOTICE_LEAD = hours(24)  # default
 LAST_CHECK = at("start") - hours(4)  # default
 STOCK_BY = at("stock_by")
 FESTIVALS_PLANNED = on_days("09:00", *(festival.planned_on for festival in FESTIVALS))
+PLAN = (
+    "theme",
+    "start",
+    "end",
+    "mechanics",
+    "main_products",
+    "linked_products",
+    "goals",
+    "budget",
+    "ship_promise_hours",
+    "member_price",
+    "stop_rules",
+    "rival_notes",
+)
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
 
 PRICES_LOST = ("rejected", "cancelled", "rolled_back")
@@ -51,6 +65,8 @@ class CampaignCase(Case, CampaignPlan):
     platform_form_no: Code | None = None
     contact: Remark = ""
     rival_notes: Remark = ""
+    linked_products: FormRows[Sku] = ()
+    member_price: bool = False
     follow_up_dates: FormRows[Day] = ()
     finding: Text = "-"
     change: Text = "-"
@@ -124,7 +140,7 @@ class Campaign(Procedure):
         every=FESTIVALS_PLANNED,
     )
     check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=campaigning.Profit, main=True)
-    skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason)
+    skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason, back=True)
     sign_up = profit_checked.to(
         signing_up, by=OPS_SPECIALIST, form=campaigning.SignUp, when="is_open_to_sign_up"
     )
@@ -146,9 +162,10 @@ class Campaign(Procedure):
         when="is_decided",
         other_than=submit_plan,
         main=True,
+        approves=PLAN,
     )
-    return_plan = approval.to(plan_drafted, by=OPS_MANAGER | GM, form=campaigning.Decision)
-    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=campaigning.Decision)
+    return_plan = approval.to(plan_drafted, by=OPS_MANAGER | GM, form=campaigning.Decision, back=True)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=campaigning.Decision, back=True)
 
     # stock    002-b 五2-3
     forecast_done = forecasting.to(stocking, by=OPS_SPECIALIST | DATA_ANALYST, form=campaigning.Forecast)
@@ -191,7 +208,7 @@ class Campaign(Procedure):
         main=True,
     )
     ready_fail = ready_check.to(
-        preparing, by=OPS_MANAGER, form=campaigning.ReadyCheck, when="not is_all_right"
+        preparing, by=OPS_MANAGER, form=campaigning.ReadyCheck, when="not is_all_right", back=True
     )
 
     # the event    001-i 三2, 001-m 三4, 002-b 八5
@@ -209,9 +226,11 @@ class Campaign(Procedure):
 
     # giving up
     cancel = (signing_up | platform_review | plan_drafted | approval | forecasting | stocking | preparing).to(
-        cancelled, by=OPS_MANAGER, form=campaigning.Stop
+        cancelled, by=OPS_MANAGER, form=campaigning.Stop, back=True
     )
-    abort = (ready_check | scheduled | paused).to(aborted, by=OPS_MANAGER | GM, form=campaigning.Stop)
+    abort = (ready_check | scheduled | paused).to(
+        aborted, by=OPS_MANAGER | GM, form=campaigning.Stop, back=True
+    )
 
     notice_in_time = Deadline(
         at("start") - NOTICE_LEAD, since=stock_secured, until=notice_sent, tell=OPS_MANAGER
@@ -221,7 +240,7 @@ class Campaign(Procedure):
     exceptions = (
         without(
             "way_back",
-            live | ended | reviewing,
+            live | adjusting | ended | reviewing,
             because="It is paused and aborted, or finished: prices and stock come back then.",
         ),
     )

@@ -94,7 +94,7 @@ class CommunityActivity(Procedure):
 
     # planning    001-t 四1(2)-(3)
     plan = new.to(planned, by=PROMOTER, form=Plan, every=weekly("09:00", "MON"))
-    cancel = planned.to(cancelled, by=PROMOTER, form=Reason)
+    cancel = planned.to(cancelled, by=PROMOTER, form=Reason, back=True)
 
     # taking part    001-t 四1(2)-(3), 001-l 客服 6
     post_item = planned.to(active, by=CS_AGENT, form=Post, main=True) | active.stay(by=CS_AGENT, form=Post)

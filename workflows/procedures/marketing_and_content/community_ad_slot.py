@@ -67,7 +67,7 @@ class CommunityAdSlot(Procedure):
     wait_review = applied.to(platform_review, as_soon_as=True)
     coins_short = platform_review.to(preparing)
     refuse = platform_review.to(
-        refused, by=PLATFORM_FEED, heard_by=PROMOTER, form=Reported, on="platform.ad_slot.refused"
+        refused, by=PLATFORM_FEED, heard_by=PROMOTER, form=Reported, on="platform.ad_slot.refused", back=True
     )
     go_live = platform_review.to(
         live, by=PLATFORM_FEED, heard_by=PROMOTER, form=Reported, on="platform.ad_slot.shown"

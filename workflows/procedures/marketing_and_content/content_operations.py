@@ -41,9 +41,9 @@ class ContentPlan(Form):
 
 class Content(Form):
     title: Annotated[Keep[Title], proposed("title")]
-    body: LongText
-    images: Files = ()
-    product_links: FormRows[Sku] = ()
+    body: Annotated[Keep[LongText], proposed("body")]
+    images: Annotated[Keep[Files], proposed("images")] = ()
+    product_links: Annotated[Keep[FormRows[Sku]], proposed("product_links")] = ()
     assets: FormRows[Annotated[Code, ref("asset")]] = ()
 
     def problems(self) -> Problems:
@@ -67,13 +67,14 @@ class Improvement(Form):
     reason: Keep[Text]
 
 
-class Republication(Improvement):
-    """What was to be improved, unless it became something else."""
+class Republication(Content):
+    """The text as it is to be published again, and what was improved, unless it became something else."""
 
     change: Annotated[Keep[Text], proposed("change")]
     reason: Annotated[Keep[Text], proposed("reason")]
 
     def problems(self) -> Problems:
+        yield from super().problems()
         yield from outside_faults(change=self.change)
 
 
@@ -97,6 +98,9 @@ class ContentCase(Case):
     title: Title | None = None
     change: Text = "-"
     reason: Text = "-"
+    body: LongText | None = None
+    images: Files | None = None
+    product_links: FormRows[Sku] | None = None
 
     @property
     def starts(self) -> Day:
@@ -148,14 +152,24 @@ class ContentOperations(Procedure):
     rivals = user_analysis.to(rival_analysis, by=CONTENT_EDITOR, form=Rivals)
     plan = rival_analysis.to(planning, by=CONTENT_EDITOR, form=ContentPlan)
     submit_plan = planning.to(approval, by=CONTENT_EDITOR, form=ContentPlan)
-    approve = approval.to(creating, by=OPS_MANAGER, form=Note, other_than=submit_plan, main=True)
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
+    approve = approval.to(
+        creating, by=OPS_MANAGER, form=Note, other_than=submit_plan, main=True, approves=("items", "goal")
+    )
+    return_plan = approval.to(planning, by=OPS_MANAGER, form=Note, back=True)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Note, back=True)
 
     # making    000-h 4
     submit_content = creating.to(review, by=CONTENT_EDITOR, form=Content)
-    rework = review.to(creating, by=OPS_MANAGER, form=Check)
+    republish = optimising.to(review, by=CONTENT_EDITOR, form=Republication)
+    rework = review.to(creating, by=OPS_MANAGER, form=Check, back=True)
     release = review.to(
-        scheduled, by=OPS_MANAGER, form=Check, when="is_publishable", other_than=submit_content, main=True
+        scheduled,
+        by=OPS_MANAGER,
+        form=Check,
+        when="is_publishable",
+        other_than=(submit_content, republish),
+        main=True,
+        approves=("title", "body", "images", "product_links"),
     )
 
     # placing    000-h 5
@@ -164,9 +178,10 @@ class ContentOperations(Procedure):
     # learning    000-h 6
     monitor = published.to(monitoring, after=hours(24))
     optimise = monitoring.to(optimising, by=CONTENT_EDITOR, form=Improvement)
-    republish = optimising.to(published, by=CONTENT_EDITOR, form=Republication)
     close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result, main=True)
-    withdraw = (scheduled | published | monitoring).to(withdrawn, by=OPS_MANAGER, form=Reason)
+    withdraw = (scheduled | published | monitoring | optimising).to(
+        withdrawn, by=OPS_MANAGER, form=Reason, back=True
+    )
 
     planned_in_time = Deadline(
         at("starts") - PLAN_LEAD, since=start_analysis, until=submit_plan, tell=OPS_MANAGER
@@ -187,8 +202,8 @@ class ContentOperations(Procedure):
         """The next month's content."""
         return asking(occasion.after.label, period=occasion.after.days)
 
-    @reject.on
-    def tell_that_it_is_rejected(self, form: Note) -> None:
+    @(return_plan | reject).on
+    def tell_that_it_is_back(self, form: Note) -> None:
         self.tell(CONTENT_EDITOR, "content_back", note=form.note)
 
     @rework.on

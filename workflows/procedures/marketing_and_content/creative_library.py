@@ -70,7 +70,7 @@ class CreativeLibrary(Procedure):
     # collecting    002-b 三1-4, 七6
     collect = new.to(collected, by=STAFF, form=Item, every=daily("09:00"))
     sort = collected.to(sorted, by=CONTENT_EDITOR, form=Sorting, main=True)
-    drop = (collected | sorted).to(rejected, by=CONTENT_EDITOR, form=Reason)
+    drop = (collected | sorted).to(rejected, by=CONTENT_EDITOR, form=Reason, back=True)
     accept = sorted.to(ready, by=OPS_SPECIALIST, form=Acceptance)
 
     # using    002-b 七6

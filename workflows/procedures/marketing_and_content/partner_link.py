@@ -11,12 +11,12 @@ from workflows.vocabulary import *
 class Partner(Form):
     site: Url
     category: Text
-    quality: InHistory[Text]
+    quality: Text
 
 
 class Offer(Form):
     contact: Annotated[Text, Personal.NAME]
-    offer: Text
+    offer: Keep[Text]
 
 
 class Agreement(Form):
@@ -46,6 +46,8 @@ class LinkCase(Case):
     category: Text
     kind: Literal["link_exchange", "paid_slot", "joint_activity"] | None = None
     valid_to: Day | None = None
+    quality: Text | None = None
+    offer: Text | None = None
 
 
 # --- the procedure
@@ -71,16 +73,21 @@ class PartnerLink(Procedure):
     find_partner = new.to(found, by=PROMOTER | OPS_MANAGER, form=Partner)
     contact_partner = found.to(contacted, by=PROMOTER | OPS_MANAGER, form=Offer, main=True)
     agree = contacted.to(
-        agreed, by=OPS_MANAGER | GM, form=Agreement, other_than=(find_partner, contact_partner), main=True
+        agreed,
+        by=OPS_MANAGER | GM,
+        form=Agreement,
+        other_than=(find_partner, contact_partner),
+        main=True,
+        approves=("site", "category", "quality", "offer"),
     )
-    decline = found.to(declined, by=PROMOTER | OPS_MANAGER, form=Reason) | contacted.to(
-        declined, by=PROMOTER | OPS_MANAGER, form=Reason, after=working_days(10)
+    decline = found.to(declined, by=PROMOTER | OPS_MANAGER, form=Reason, back=True) | contacted.to(
+        declined, by=PROMOTER | OPS_MANAGER, form=Reason, after=working_days(10), back=True
     )
 
     # the link    001-t 四1(4)
     link_live = agreed.to(live, by=PROMOTER, form=Links)
     check_link = live.stay(by=PROMOTER, form=LinkCheck)
-    end_link = live.to(ended, by=PROMOTER, form=Reason)
+    end_link = live.to(ended, by=PROMOTER, form=Reason, back=True)
 
     checked_monthly = Deadline(days(30), since=link_live | check_link, until=end_link, tell=OPS_MANAGER)
 

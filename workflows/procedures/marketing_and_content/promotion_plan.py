@@ -94,7 +94,7 @@ class Evaluation(Form):
     sales: Price = computed(lambda said: amount(said["by_channel"], "sales"))
     roi: Number | None = None
     """Sales for each yuan spent: computed; who names it is held to that."""
-    advice: Text
+    advice: Keep[Text]
 
     def problems(self) -> Problems:
         for column in ("spend", "sales"):
@@ -133,6 +133,7 @@ class PromotionCase(Case):
     roi: Number | None = None
     shop_sales: Price | None = None
     """What the shop has sold in the period, by the books."""
+    advice: Text | None = None
 
     @property
     def recorded(self) -> Money:
@@ -183,10 +184,16 @@ class PromotionPlan(Procedure):
     draft = new.to(drafted, by=PROMOTER | OPS_SPECIALIST, form=Plan, every=monthly("09:00", day=PLANNING_DAY))
     submit = drafted.to(approval, by=PROMOTER, form=Plan)
     approve = approval.to(
-        preparing, by=OPS_MANAGER | GM, form=Note, when="is_inside_budget", other_than=submit, main=True
+        preparing,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        when="is_inside_budget",
+        other_than=submit,
+        main=True,
+        approves=("goods", "goal", "channels", "period", "campaign", "budget", "event_budget"),
     )
-    return_plan = approval.to(drafted, by=OPS_MANAGER | GM, form=Note)
-    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note)
+    return_plan = approval.to(drafted, by=OPS_MANAGER | GM, form=Note, back=True)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note, back=True)
 
     # running    001-e 第十条2-3, 000-i 一5, 001-i 三2(2)
     start_running = preparing.to(running, by=PROMOTER, form=Ready)
@@ -201,7 +208,13 @@ class PromotionPlan(Procedure):
     evaluate = (evaluating | stopped).to(closed, by=PROMOTER, form=Evaluation, when="is_within_plan") | (
         evaluating | stopped
     ).to(overspent, by=PROMOTER, form=Evaluation, when="not is_within_plan")
-    accept_overspend = overspent.to(closed, by=OPS_MANAGER | GM, form=Note, other_than=evaluate)
+    accept_overspend = overspent.to(
+        closed,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        other_than=evaluate,
+        approves=("budget", "spent", "spend", "roi", "advice"),
+    )
 
     planned_in_time = Deadline(at("starts") - PLAN_LEAD, since=draft, until=approve, tell=OPS_MANAGER)
 

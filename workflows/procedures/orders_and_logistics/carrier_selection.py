@@ -53,9 +53,9 @@ class Trial(Form):
 class Choice(Form):
     recommended: Keep[Carrier]
     last_score: Annotated[Score | None, from_book(GRADE, carrier="recommended")] = None
-    reason: Text
-    trial_on_time_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
-    est_cost_per_parcel: Price
+    reason: Keep[Text]
+    trial_on_time_pct: Keep[Annotated[Pct, Field(ge=0, le=100)] | None] = None
+    est_cost_per_parcel: Keep[Price]
 
     def problems(self) -> Problems:
         if self.last_score is not None and self.last_score < BAR:
@@ -117,6 +117,9 @@ class CarrierCase(Case):
     customer_need: Text
     candidates: FormRows[Carrier] = ()
     recommended: Carrier | None = None
+    reason: Text | None = None
+    trial_on_time_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
+    est_cost_per_parcel: Price | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -155,9 +158,13 @@ class CarrierSelection(Procedure):
     start_trial = quoted.to(trial, by=LOGISTICS, form=Trial)
     submit_choice = (quoted | trial).to(approval, by=LOGISTICS, form=Choice, main=True)
     approve = approval.to(
-        contracting, by=OPS_MANAGER, form=DecisionNote, other_than=(raise_need, submit_choice)
+        contracting,
+        by=OPS_MANAGER,
+        form=DecisionNote,
+        other_than=(raise_need, submit_choice),
+        approves=("candidates", "recommended", "reason", "trial_on_time_pct", "est_cost_per_parcel"),
     )
-    reject = approval.to(rejected, by=OPS_MANAGER, form=DecisionNote)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=DecisionNote, back=True)
     sign_contract = contracting.to(active, by=LOGISTICS | FINANCE, form=Contract)
 
     # graded                                                                  003 六1.2
@@ -165,7 +172,7 @@ class CarrierSelection(Procedure):
     pass_evaluation = under_evaluation.to(active, by=LOGISTICS, form=Grade, when="is_at_the_bar")
     demand_improvement = under_evaluation.to(improvement, by=LOGISTICS, form=Grade, when="not is_at_the_bar")
     improved = improvement.to(active, by=LOGISTICS, form=Recheck, main=True)
-    terminate = (improvement | under_evaluation).to(terminated, by=OPS_MANAGER, form=Termination)
+    terminate = (improvement | under_evaluation).to(terminated, by=OPS_MANAGER, form=Termination, back=True)
 
     kpis = (
         elapsed(raise_need, sign_contract),

@@ -28,8 +28,8 @@ class Costs(Form):
 class Proposal(Form):
     change: Keep[Text]
     expected_saving: Keep[Price]
-    customer_feedback_summary: Text
-    risk: Text
+    customer_feedback_summary: Keep[Text]
+    risk: Keep[Text]
 
 
 class Application(Form):
@@ -45,6 +45,8 @@ class CostCase(Case):
     total: Price = NOTHING
     change: Text = "-"
     expected_saving: Price = NOTHING
+    customer_feedback_summary: Text | None = None
+    risk: Text | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -71,9 +73,15 @@ class LogisticsCostReview(Procedure):
 
     # what to change                                                          003 六3.2
     propose = analysing.to(proposed, by=LOGISTICS, form=Proposal, main=True)
-    conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Note)
-    approve = proposed.to(approved, by=OPS_MANAGER, form=DecisionNote, other_than=propose)
-    return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=DecisionNote)
+    conclude_no_change = analysing.to(no_change, by=LOGISTICS, form=Note, back=True)
+    approve = proposed.to(
+        approved,
+        by=OPS_MANAGER,
+        form=DecisionNote,
+        other_than=propose,
+        approves=("total", "change", "expected_saving", "customer_feedback_summary", "risk"),
+    )
+    return_proposal = proposed.to(analysing, by=OPS_MANAGER, form=DecisionNote, back=True)
     apply = approved.to(applied, by=LOGISTICS, form=Application)
 
     reviewed_by_the_tenth = Deadline(

@@ -191,6 +191,7 @@ class LogisticsException(Procedure):
         form=DecisionNote,
         when="has_too_much_asked",
         other_than=compensate,
+        approves=("symptom", "blame", "value", "kind", "amount", "given_before"),
     )
     decline_offer = compensating.to(
         escalated, by=CUSTOMER, heard_by=CS_AGENT, form=Declined, when="not is_being_paid"

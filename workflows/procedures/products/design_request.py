@@ -15,9 +15,9 @@ class Brief(Form):
     kind: Literal["main_image", "detail_page", "poster", "activity_page", "banner", "shop_style"]
     goal: Text
     product: Sku | None = None
-    audience: InHistory[Text]
-    must_have: InHistory[Text]
-    size: InHistory[Text]
+    audience: Text
+    must_have: Text
+    size: Text
     due: Moment
     examples: InHistory[Files] = ()
 
@@ -62,6 +62,9 @@ class DesignCase(Case):
     files: Files = ()
     """The last draft."""
     final_files: Files = ()
+    audience: Text | None = None
+    must_have: Text | None = None
+    size: Text | None = None
 
     @property
     def next_version(self) -> int:
@@ -94,7 +97,7 @@ class DesignRequest(Procedure):
     # the idea    002-b 七1, 七4
     brief = new.to(briefed, by=OPS_SPECIALIST, form=Brief)
     accept_job = briefed.to(accepted, by=DESIGNER, form=Estimate, main=True)
-    decline_job = briefed.to(rejected, by=DESIGNER, form=Estimate)
+    decline_job = briefed.to(rejected, by=DESIGNER, form=Estimate, back=True)
 
     # copy and draft    002-b 七2-3
     write_copy = accepted.to(copy_ready, by=CONTENT_EDITOR, form=Words, main=True)
@@ -104,10 +107,16 @@ class DesignRequest(Procedure):
 
     # the verdict    002-b 七4, 七6, 三1-2
     ask_change = review.to(revising, by=OPS_SPECIALIST, form=Changes, when="has_rounds_left")
-    approve = review.to(approved, by=OPS_SPECIALIST | OPS_MANAGER, form=Approval, other_than=submit_draft)
+    approve = review.to(
+        approved,
+        by=OPS_SPECIALIST | OPS_MANAGER,
+        form=Approval,
+        other_than=submit_draft,
+        approves=("goal", "product", "audience", "must_have", "size", "files"),
+    )
     deliver = approved.to(delivered, by=DESIGNER, form=Delivery)
     cancel = (briefed | accepted | copy_ready | drafting | review | revising).to(
-        cancelled, by=OPS_SPECIALIST, form=Reason
+        cancelled, by=OPS_SPECIALIST, form=Reason, back=True
     )
 
     delivered_in_time = Deadline(at("due"), since=brief, until=deliver, tell=OPS_MANAGER)

@@ -8,6 +8,16 @@ from workflows.vocabulary import *
 
 ROUTINE = "每月例行市场与竞品分析"  # the monthly question; default
 ROUTINE_LIMIT = days(7)  # five working days; default
+REPORT = (
+    "data_file",
+    "target_buyers",
+    "market_size",
+    "season_note",
+    "rival_findings",
+    "sales_jump_reason",
+    "price_change_reason",
+    "advice",
+)
 
 # --- what is asked
 
@@ -30,7 +40,7 @@ class KeywordHeat(FormRow):
 
 
 class MarketData(Form):
-    data_file: File
+    data_file: Keep[File]
     collected_on: TimeOrEarlier[Day]
     hot_keywords: FormRows[KeywordHeat] = ()
     own_rank: FormRows[KeywordRank] = ()
@@ -42,12 +52,12 @@ class RivalFinding(FormRow):
 
 
 class MarketReport(Form):
-    target_buyers: Text
-    market_size: Remark = ""
-    season_note: Remark = ""
-    rival_findings: Some[RivalFinding]
-    sales_jump_reason: Remark = ""
-    price_change_reason: Remark = ""
+    target_buyers: Keep[Text]
+    market_size: Keep[Remark] = ""
+    season_note: Keep[Remark] = ""
+    rival_findings: Keep[Some[RivalFinding]]
+    sales_jump_reason: Keep[Remark] = ""
+    price_change_reason: Keep[Remark] = ""
     advice: Keep[Some[Text]]
 
 
@@ -56,6 +66,13 @@ class ResearchCase(Case):
     purpose: str
     needed_by: Day
     advice: FormRows[Text] = ()
+    data_file: File | None = None
+    target_buyers: Text | None = None
+    market_size: Remark | None = None
+    season_note: Remark | None = None
+    rival_findings: Some[RivalFinding] | None = None
+    sales_jump_reason: Remark | None = None
+    price_change_reason: Remark | None = None
 
 
 # --- the procedure
@@ -81,7 +98,7 @@ class MarketResearch(Procedure):
     # the question    001-a 四6, 004-b 1
     request = new.to(requested, by=OPS_MANAGER | PRODUCT_MANAGER, form=Request, every=monthly("09:00", day=1))
     scope = requested.to(scoped, by=DATA_ANALYST, form=Scope)
-    decline = requested.to(rejected, by=OPS_MANAGER, form=Remarks)
+    decline = requested.to(rejected, by=OPS_MANAGER, form=Remarks, back=True)
 
     # the figures    002-b 二1(4), 2(4); 004-c 1-2
     start_collect = scoped.to(collecting, by=DATA_ANALYST, form=Remarks)
@@ -89,8 +106,10 @@ class MarketResearch(Procedure):
 
     # the report    001-a 四6
     submit_report = analysing.to(review, by=DATA_ANALYST, form=MarketReport)
-    accept = review.to(published, by=OPS_MANAGER, form=Remarks, other_than=submit_report)
-    rework = review.to(collecting, by=OPS_MANAGER, form=Remarks)
+    accept = review.to(
+        published, by=OPS_MANAGER, form=Remarks, other_than=submit_report, approves=("question", *REPORT)
+    )
+    rework = review.to(collecting, by=OPS_MANAGER, form=Remarks, back=True)
 
     published_in_time = Deadline(working_days(5), since=request, until=accept, tell=OPS_MANAGER)
 

@@ -184,12 +184,18 @@ class PriceChange(Procedure):
     ) | drafted.to(margin_check, by=FINANCE, form=Margin, when="is_compared")
     auto_pass = margin_check.to(scheduled, as_soon_as="is_small")
     to_approval = margin_check.to(approval, as_soon_as="is_large")
-    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note, back=True)
 
     redraft = to_correct.to(drafted, by=OPS_SPECIALIST, form=Redraft, main=True) | (
         drafted | approval | scheduled
     ).to(drafted, by=OPS_SPECIALIST, form=Redraft)
-    approve = approval.to(scheduled, by=OPS_MANAGER | GM, form=Note, other_than=(draft, redraft))
+    approve = approval.to(
+        scheduled,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        other_than=(draft, redraft),
+        approves=("skus", "reason", "start", "end", "known", "unit_cost", "margin_pct", "lowest_30d_price"),
+    )
 
     # the new price    002-b 八5, 001-m 二2(2)
     tell_team = scheduled.to(announced, by=OPS_SPECIALIST, form=TeamNotice, main=True)
@@ -210,7 +216,7 @@ class PriceChange(Procedure):
         drafted | to_correct | margin_check | approval | scheduled | announced
     ).to(cancelled)  # its campaign was over before it took effect
     cancel = (drafted | to_correct | margin_check | approval | scheduled | announced).to(
-        cancelled, by=OPS_SPECIALIST, form=Reason
+        cancelled, by=OPS_SPECIALIST, form=Reason, back=True
     )
 
     monitored = Deadline(days(7), since=watch, until=keep, sends=keep, unless="is_temporary")

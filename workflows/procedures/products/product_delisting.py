@@ -29,7 +29,7 @@ class Proposal(Form):
     stock_left: Annotated[Count, from_book(ON_HAND)] = 0
     """As whoever proposes it sees it; the book answers in its place."""
     open_orders: Annotated[Count, from_book(WAITING_ORDERS)] = 0
-    sales_30d: InHistory[Count | None] = None
+    sales_30d: Count | None = None
 
 
 class Clearance(Form):
@@ -70,6 +70,7 @@ class DelistingCase(Case):
     """What nobody has reserved, by the book; None until it has answered."""
     coming: Count = 0
     until: Day | None = None
+    sales_30d: Count | None = None
 
     @property
     def to_dispose(self) -> int | None:
@@ -108,8 +109,15 @@ class ProductDelisting(Procedure):
     still_in_stock = proposed.to(
         cancelled, as_soon_as="is_out_of_stock and is_counted and not is_off_the_shelf"
     )
-    approve = proposed.to(approved, by=OPS_MANAGER, form=Remarks, when="is_planned", other_than=propose)
-    refuse = proposed.to(cancelled, by=OPS_MANAGER, form=Remarks)
+    approve = proposed.to(
+        approved,
+        by=OPS_MANAGER,
+        form=Remarks,
+        when="is_planned",
+        other_than=propose,
+        approves=("sku", "reason", "stock_left", "coming", "open_orders", "sales_30d"),
+    )
+    refuse = proposed.to(cancelled, by=OPS_MANAGER, form=Remarks, back=True)
 
     # selling off, and off sale    001-t 三4, 001-b
     start_clearance = approved.to(clearing, by=OPS_SPECIALIST, form=Clearance, main=True)

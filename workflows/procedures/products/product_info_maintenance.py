@@ -92,7 +92,7 @@ class ProductInfoMaintenance(Procedure):
     test = improving.to(testing, by=OPS_SPECIALIST, form=PageTest, main=True)
     apply = (improving | testing).to(approved, by=OPS_MANAGER, form=Remarks, when="is_worth_it")
     publish = approved.to(applied, by=OPS_SPECIALIST, form=Publication)
-    drop = testing.to(dropped, by=OPS_SPECIALIST, form=Remarks)
+    drop = testing.to(dropped, by=OPS_SPECIALIST, form=Remarks, back=True)
 
     fact_fixed_in_time = Deadline(
         hours(4), since=raise_issue, until=publish, tell=OPS_MANAGER, unless="is_no_wrong_fact"

@@ -16,6 +16,18 @@ from workflows.vocabulary import *
 REGULATED = ("食品", "保健品", "化妆品", "母婴", "医疗器械")  # categories that need a certificate; default
 SERIOUS_LIMIT = 2  # hours to correct a serious fault; default
 MAIN_IMAGES = 5  # of at least 800 x 800 px; default
+PAGE = (
+    "title",
+    "category",
+    "price",
+    "stock",
+    "selling_points",
+    "detail_text",
+    "keywords",
+    "main_images",
+    "detail_images",
+    "certificate",
+)
 
 # --- what is asked
 
@@ -68,9 +80,9 @@ class Keywords(Form):
 
 class Words(Form):
     title: Keep[Annotated[Title, Field(max_length=60), proposed("name")]]
-    selling_points: Annotated[Some[Text], Field(min_length=3, max_length=5)]
+    selling_points: Keep[Annotated[Some[Text], Field(min_length=3, max_length=5)]]
     use_scenes: Remark = ""
-    detail_text: LongText
+    detail_text: Keep[LongText]
     keywords_used: Annotated[Some[Text], proposed("keywords")]
 
     def problems(self) -> Problems:
@@ -151,6 +163,8 @@ class ListingCase(Case):
     freight_template: Text = "-"
     correct_in: int | None = None
     """How many hours the correction of a fault may take."""
+    selling_points: Some[Text] | None = None
+    detail_text: LongText | None = None
 
 
 # --- the procedure
@@ -199,7 +213,7 @@ class ProductListing(Procedure):
     enter_data = copy_done.to(data_entered, by=OPS_SPECIALIST | CONTENT_EDITOR, form=PageData, main=True)
     submit_check = data_entered.to(pre_check, by=OPS_SPECIALIST, form=SelfCheck, main=True)
     pass_check = pre_check.to(
-        scheduled, by=OPS_MANAGER, form=PreCheck, when="is_right", other_than=submit_check
+        scheduled, by=OPS_MANAGER, form=PreCheck, when="is_right", other_than=submit_check, approves=PAGE
     )
     fail_check = pre_check.to(correction, by=OPS_MANAGER, form=PreCheck, when="is_wrong")
     fix = correction.to(pre_check, by=CONTENT_EDITOR | OPS_SPECIALIST, form=Correction)
@@ -214,9 +228,9 @@ class ProductListing(Procedure):
     audit_fail = (post_audit | live).to(correction, by=OPS_MANAGER, form=Audit, when="is_below_standard")
 
     # giving up
-    reject = (requested | pre_check).to(rejected, by=OPS_MANAGER, form=Reason)
+    reject = (requested | pre_check).to(rejected, by=OPS_MANAGER, form=Reason, back=True)
     withdraw = (requested | info_collected | photo_done | copy_done | data_entered | scheduled).to(
-        withdrawn, by=OPS_SPECIALIST, form=Reason
+        withdrawn, by=OPS_SPECIALIST, form=Reason, back=True
     )
 
     live_in_time = Deadline(

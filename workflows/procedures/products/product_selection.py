@@ -70,7 +70,7 @@ class Recommendation(Form):
 class SampleOrder(Form):
     supplier: Supplier
     sample_cost: Price | None = None
-    verdict: Text
+    verdict: Keep[Text]
     photos: Files = ()
 
 
@@ -170,6 +170,7 @@ class CandidateCase(Case):
     """The one of whom the book says that it may be bought from."""
     qty: Qty = 1
     procurement_no: Code | None = None
+    verdict: Text | None = None
 
 
 # --- the procedure
@@ -208,7 +209,7 @@ class ProductSelection(Procedure):
     research_done = proposed.to(researched, by=PRODUCT_MANAGER, form=Research)
     cost_it = researched.to(costed, by=PRODUCT_MANAGER, form=Costing)
     recommend_listing = (researched | costed).stay(by=SALES, form=Recommendation)  # 001-k 3.1.1, 001-n 3
-    too_thin = costed.to(rejected, by=PRODUCT_MANAGER, form=Note, when="is_thin")
+    too_thin = costed.to(rejected, by=PRODUCT_MANAGER, form=Note, when="is_thin", back=True)
 
     # a sample, or our own product    000-f 第一步
     order_sample = costed.to(sampled, by=PURCHASING, form=SampleOrder, when="is_worth_it", main=True)
@@ -219,10 +220,27 @@ class ProductSelection(Procedure):
     # the decision    004-e 三, 001-a 四1, 004-g 产品 7
     submit_review = sampled.to(review, by=PRODUCT_MANAGER, form=Launch)
     approve = review.to(
-        approved, by=OPS_MANAGER, form=Note, when="is_decided", other_than=(propose, submit_review)
+        approved,
+        by=OPS_MANAGER,
+        form=Note,
+        when="is_decided",
+        other_than=(propose, submit_review),
+        approves=(
+            "name",
+            "category",
+            "hypothesis",
+            "unit_cost",
+            "target_price",
+            "margin_pct",
+            "verdict",
+            "role",
+            "first_qty",
+            "launch_month",
+            "risk",
+        ),
     )
-    reject = review.to(rejected, by=OPS_MANAGER, form=Note)
-    park = review.to(parked, by=OPS_MANAGER, form=Note)
+    reject = review.to(rejected, by=OPS_MANAGER, form=Note, back=True)
+    park = review.to(parked, by=OPS_MANAGER, form=Note, back=True)
 
     # the supplier    001-e 第八条2-3, D7
     ask_suppliers = approved.to(supplier_inquiry, by=PURCHASING, form=Offers)
@@ -232,7 +250,7 @@ class ProductSelection(Procedure):
     partner_refused = ready_for_purchase.stay()
     name_partner = ready_for_purchase.stay(by=PURCHASING | OPS_MANAGER, form=Partner)
     no_supplier = (ready_for_purchase | supplier_inquiry | supplier_scored).to(
-        parked, by=PURCHASING, form=Note
+        parked, by=PURCHASING, form=Note, back=True
     )
 
     # the first purchase    000-a 2-3

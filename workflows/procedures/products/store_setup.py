@@ -13,15 +13,15 @@ Category = Annotated[Text, ref("category")]
 
 class Position(Form):
     goods: Some[Category]
-    buyers: InHistory[Text]
-    goal: InHistory[Text]
+    buyers: Text
+    goal: Text
 
 
 class PlatformChoice(Form):
     platform: Keep[Literal["taobao", "tmall", "jd", "pdd", "own_site", "app", "other"]]
     mode: Keep[Literal["B2C", "C2C", "O2O", "B2B"]]
-    reason: Text
-    est_cost: Price
+    reason: Keep[Text]
+    est_cost: Keep[Price]
 
 
 class Account(Form):
@@ -98,6 +98,10 @@ class ShopCase(Case):
     looked: LaunchCheck | None = None
     """What the last check before the launch found."""
     refused_why: Remark = ""
+    buyers: Text | None = None
+    goal: Text | None = None
+    reason: Text | None = None
+    est_cost: Price | None = None
 
 
 # --- the procedure
@@ -129,8 +133,14 @@ class StoreSetup(Procedure):
     # where    000-e 一1-3, 002-a 1①
     set_position = new.to(positioned, by=OPS_MANAGER, form=Position)
     choose_platform = positioned.to(platform_chosen, by=OPS_MANAGER, form=PlatformChoice)
-    approve_opening = platform_chosen.to(registering, by=GM, form=Note, other_than=choose_platform)
-    refuse_opening = platform_chosen.to(abandoned, by=GM, form=Note)
+    approve_opening = platform_chosen.to(
+        registering,
+        by=GM,
+        form=Note,
+        other_than=choose_platform,
+        approves=("goods", "buyers", "goal", "platform", "mode", "reason", "est_cost"),
+    )
+    refuse_opening = platform_chosen.to(abandoned, by=GM, form=Note, back=True)
     account_ok = registering.to(
         account_open,
         by=OPS_SPECIALIST | PLATFORM_FEED,
@@ -139,7 +149,12 @@ class StoreSetup(Procedure):
         main=True,
     )
     account_refused = registering.to(
-        rejected, by=PLATFORM_FEED, heard_by=OPS_SPECIALIST, form=Refusal, on="platform.account.refused"
+        rejected,
+        by=PLATFORM_FEED,
+        heard_by=OPS_SPECIALIST,
+        form=Refusal,
+        on="platform.account.refused",
+        back=True,
     )
 
     # our own site or app    004-b 2, 004-d 1, 000-e 一3
@@ -160,7 +175,7 @@ class StoreSetup(Procedure):
     launch = launch_check.to(
         launched, by=OPS_MANAGER, form=LaunchFinding, when="has_passed and is_fit_for_sale", main=True
     )
-    fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchFinding)
+    fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchFinding, back=True)
 
     opened_in_time = Deadline(days(30), since=set_position, until=launch, tell=GM)
 

@@ -87,7 +87,7 @@ class InboundReceiving(Procedure):
         count_check, **receiving.SETTLEMENT, when="not is_more_kept", main=True
     ) | discrepancy.to(more_approval, **receiving.SETTLEMENT, when="is_more_kept", main=True)
     approve_more = more_approval.to(
-        count_check, by=GM, form=Note, other_than=(check_count, differs, settle_difference)
+        count_check, **receiving.MORE_APPROVAL, other_than=(check_count, differs, settle_difference)
     )
     refuse_more = more_approval.to(discrepancy, by=GM, form=Note)
     reject_lot = discrepancy.to(returned_to_supplier, **receiving.LOT_REFUSAL, when="not has_refused_gone")

@@ -131,13 +131,15 @@ class LowStockAlert(Procedure):
     raised_again = open_alert.stay(form=RaisedAgain)
     left_known = (raised | confirmed).stay()
     check_orders = raised.to(confirmed, by=OPS_SPECIALIST, form=OrdersChecked, main=True)
-    fix_quantity = raised.to(false_alarm, by=OPS_SPECIALIST, form=Correction)
+    fix_quantity = raised.to(false_alarm, by=OPS_SPECIALIST, form=Correction, back=True)
 
     # what is done about it                                                          001-n 1(1), 001-t 二(四)1
     order_more = confirmed.to(replenishing, by=PURCHASING, form=Ordered, main=True)
     limit_sales = (confirmed | replenishing).to(throttled, by=OPS_SPECIALIST, form=Limit)
     cannot_restock = confirmed.to(substitute_plan, by=PRODUCT_MANAGER, form=Restock)
-    delist_now = (confirmed | throttled | substitute_plan).to(delisted, by=OPS_SPECIALIST, form=Remarks)
+    delist_now = (confirmed | throttled | substitute_plan).to(
+        delisted, by=OPS_SPECIALIST, form=Remarks, back=True
+    )
     stock_in = (confirmed | replenishing | throttled | substitute_plan).to(cleared)
     purchase_known = replenishing.to(confirmed, when="is_of_other_goods") | replenishing.stay(
         when="not is_of_other_goods"

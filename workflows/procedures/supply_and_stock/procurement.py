@@ -85,7 +85,7 @@ class Procurement(Procedure):
     budget_ok = plan_drafted.to(budget_check, by=FINANCE, form=buying.Budget, when="is_costed", main=True)
     no_budget = plan_drafted.to(rejected, by=FINANCE, form=buying.Budget)
     submit = budget_check.to(approval, by=PURCHASING, form=Remarks, main=True)
-    approve = approval.to(inquiry, by=GM, form=Note, other_than=(draft_plan, replan, submit))
+    approve = approval.to(inquiry, **buying.PLAN_APPROVAL, other_than=(draft_plan, replan, submit))
     return_plan = approval.to(plan_drafted, by=GM, form=Note)
     reject = approval.to(rejected, by=GM, form=Note)
 
@@ -93,7 +93,7 @@ class Procurement(Procedure):
     ask_prices = inquiry.to(compared, by=PURCHASING, form=buying.Quotes, main=True)
     negotiate = compared.to(negotiating, by=PURCHASING, form=buying.Agreement, main=True)
     allow_supplier = negotiating.stay(
-        by=OPS_MANAGER | GM, form=Note, when="is_downgraded", other_than=(ask_prices, negotiate)
+        **buying.SUPPLIER_APPROVAL, when="is_downgraded", other_than=(ask_prices, negotiate)
     )
     draft_contract = negotiating.to(
         contract_drafted, by=PURCHASING, form=buying.Contract, when="is_supplier_allowed", main=True

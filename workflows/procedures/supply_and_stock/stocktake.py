@@ -96,6 +96,7 @@ class Stocktake(Procedure):
         by=FINANCE | OPS_MANAGER | GM,
         form=shelf_counts.Decision,
         other_than=(count, submit_count, recounted, explain),
+        approves=("differences", "disputed", "value", "causes"),
     )
     refuse = approval.to(recount, by=FINANCE | OPS_MANAGER | GM, form=shelf_counts.Decision)
     adjust = adjusting.to(booking, by=STATISTICIAN, form=shelf_counts.Adjustment, main=True)

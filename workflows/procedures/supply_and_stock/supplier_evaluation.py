@@ -16,6 +16,7 @@ from activities.suppliers.contract import (
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)
+JUDGED = ("period", "trigger", "grades", "total", "incidents", "supplier_comment")
 UNCHANGED = 80  # the grade of prices that stay (default)
 WEIGHTS = {"quality": 40, "delivery": 30, "price": 20, "service": 10}  # per cent (default)
 
@@ -52,7 +53,7 @@ class Talk(Form):
     """What the supplier says of it, and by which way it was asked."""
 
     channel: Literal["phone", "chat", "email", "letter", "counter"]
-    supplier_comment: Text
+    supplier_comment: Keep[Text]
 
 
 class Replacement(Form):
@@ -88,6 +89,7 @@ class Evaluation(Case):
     """Who supplies in its place; the book has said that it may."""
     incidents: Count = 0
     """What happened while the evaluation was under way."""
+    supplier_comment: Text | None = None
 
     @property
     def quality(self) -> int | None:
@@ -154,7 +156,9 @@ class SupplierEvaluation(Procedure):
     another_incident = (opened | data_ready | scored | discussed | improvement).stay()
 
     # what follows                                                                   000-i 一1, 001-e 第八条3
-    keep = discussed.to(kept, by=PURCHASING, form=Measures, when="is_good_enough", other_than=score)
+    keep = discussed.to(
+        kept, by=PURCHASING, form=Measures, when="is_good_enough", other_than=score, approves=JUDGED
+    )
     ask_improve = discussed.to(
         improvement, by=PURCHASING, form=Measures, when="is_under_the_bar", other_than=score
     )
@@ -162,10 +166,20 @@ class SupplierEvaluation(Procedure):
     name_replacement = (improvement | discussed).stay(by=PURCHASING | OPS_MANAGER, form=Replacement)
     replacement_refused = (improvement | discussed).stay()
     downgrade = (improvement | discussed).to(
-        downgraded, by=OPS_MANAGER, form=Parting, other_than=(load_data, score, discuss)
+        downgraded,
+        by=OPS_MANAGER,
+        form=Parting,
+        other_than=(load_data, score, discuss),
+        approves=JUDGED,
+        back=True,
     )
     terminate = (improvement | discussed).to(
-        terminated, by=OPS_MANAGER, form=Parting, other_than=(load_data, score, discuss)
+        terminated,
+        by=OPS_MANAGER,
+        form=Parting,
+        other_than=(load_data, score, discuss),
+        approves=JUDGED,
+        back=True,
     )
 
     incident_in_time = Deadline(

@@ -8,6 +8,24 @@ from activities.suppliers.contract import AdmitSupplier, ApplicantKnown, CheckAp
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)
+JUDGED = (
+    "company",
+    "categories",
+    "standing",
+    "licence",
+    "licence_valid_to",
+    "brand_authorisation",
+    "quality_reports",
+    "safety_certificates",
+    "result",
+    "photos",
+    "price_list",
+    "moq",
+    "lead_days",
+    "payment_terms",
+    "return_terms",
+    "total",
+)
 
 Grade = Annotated[int, Field(ge=0, le=100)]
 CreditCode = Annotated[str, Field(pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$")]
@@ -39,16 +57,16 @@ class Documents(Form):
 
 
 class Sample(Form):
-    result: Text
-    photos: Photos = ()
+    result: Keep[Text]
+    photos: Keep[Photos] = ()
 
 
 class Offer(Form):
-    price_list: File
-    moq: Qty | None = None
-    lead_days: Count
-    payment_terms: Literal["prepaid", "part", "30d", "60d"]
-    return_terms: Text
+    price_list: Keep[File]
+    moq: Keep[Qty | None] = None
+    lead_days: Keep[Count]
+    payment_terms: Keep[Literal["prepaid", "part", "30d", "60d"]]
+    return_terms: Keep[Text]
 
 
 class Score(Form):
@@ -104,6 +122,13 @@ class Applicant(Case):
     signer: PersonName | None = None
     """Who signed for the supplier."""
     signed_file: File | None = None
+    result: Text | None = None
+    photos: Photos | None = None
+    price_list: File | None = None
+    moq: Qty | None = None
+    lead_days: Count | None = None
+    payment_terms: Literal["prepaid", "part", "30d", "60d"] | None = None
+    return_terms: Text | None = None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -136,8 +161,8 @@ class SupplierOnboarding(Procedure):
     applicant_known = (applied | documents_check).stay()
     number_taken = (applied | documents_check).to(rejected)
     check_documents = applied.to(documents_check, by=PURCHASING, form=Documents)
-    documents_missing = documents_check.to(applied, by=PURCHASING, form=Documents)
-    documents_bad = documents_check.to(rejected, by=PURCHASING, form=Documents)
+    documents_missing = documents_check.to(applied, by=PURCHASING, form=Documents, back=True)
+    documents_bad = documents_check.to(rejected, by=PURCHASING, form=Documents, back=True)
     documents_ok = documents_check.to(site_or_sample_check, by=PURCHASING, form=Documents)
     sample_ok = site_or_sample_check.to(negotiating, by=QC, form=Sample, other_than=documents_ok)
     sample_bad = site_or_sample_check.to(rejected, by=QC, form=Sample)
@@ -151,8 +176,9 @@ class SupplierOnboarding(Procedure):
         form=Note,
         when="is_good_enough",
         other_than=(documents_ok, sample_ok, negotiate, score),
+        approves=JUDGED,
     )
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Note)
+    reject = approval.to(rejected, by=OPS_MANAGER, form=Note, back=True)
     agree = contract_signing.stay(by=SUPPLIER, heard_by=PURCHASING, form=TheirSignature, once=True)
     sign = contract_signing.to(  # 000-a 2
         active, by=PURCHASING | FINANCE, form=Agreement, needs=agree, other_than=(agree, score, approve)

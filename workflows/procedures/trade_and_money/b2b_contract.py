@@ -32,6 +32,19 @@ class Goods(FormRow):
     price: Price
 
 
+TERMS = (
+    "kind",
+    "party",
+    "lines",
+    "amount",
+    "delivery_date",
+    "delivery_place",
+    "payment_terms",
+    "quality_terms",
+    "breach_terms",
+)
+
+
 class Terms(Form):
     kind: Keep[ContractKind]
     party: Keep[Code]
@@ -183,13 +196,17 @@ class B2bContract(Procedure):
     # drafted and reviewed                                                           001-n 1(3), 001-o 三·1(3)
     draft = new.to(drafted, by=WRITERS, form=Terms)
     submit = drafted.to(internal_review, by=WRITERS, form=TermsAgain)
-    review_ok = internal_review.to(legal_finance_review, by=OPS_MANAGER, form=Note, other_than=submit)
-    review_back = internal_review.to(drafted, by=OPS_MANAGER, form=Note)
-    finance_ok = legal_finance_review.to(sent, by=FINANCE, form=Note, other_than=(submit, review_ok))
-    finance_back = legal_finance_review.to(drafted, by=FINANCE, form=Note)
-    drop = drafted.to(rejected, by=WRITERS, form=Reason, when="not has_signed_edition") | drafted.to(
-        documents_exchange, by=WRITERS, form=Reason, when="has_signed_edition"
+    review_ok = internal_review.to(
+        legal_finance_review, by=OPS_MANAGER, form=Note, other_than=submit, approves=TERMS
     )
+    review_back = internal_review.to(drafted, by=OPS_MANAGER, form=Note, back=True)
+    finance_ok = legal_finance_review.to(
+        sent, by=FINANCE, form=Note, other_than=(submit, review_ok), approves=TERMS
+    )
+    finance_back = legal_finance_review.to(drafted, by=FINANCE, form=Note, back=True)
+    drop = drafted.to(
+        rejected, by=WRITERS, form=Reason, when="not has_signed_edition", back=True
+    ) | drafted.to(documents_exchange, by=WRITERS, form=Reason, when="has_signed_edition")
 
     # agreed with the other side, and signed                                         002-a 2①
     counter = sent.to(counter_proposed, by=OTHER_SIDE, heard_by=WRITERS, form=Comment)
@@ -214,7 +231,9 @@ class B2bContract(Procedure):
     perform = documents_exchange.to(performing, as_soon_as="has_papers")
     complete = performing.to(fulfilled, by=FINANCE, form=Completion)
     amend = (effective | performing).to(drafted, by=WRITERS, form=Change)
-    terminate = (effective | documents_exchange | performing).to(terminated, by=GM, form=Termination)
+    terminate = (effective | documents_exchange | performing).to(
+        terminated, by=GM, form=Termination, back=True
+    )
 
     runs_out = Deadline(
         at("delivery_date") - days(30),

@@ -158,14 +158,14 @@ class DistributorManagement(Procedure):
     # found                                                                          001-t 三5, 001-h 部门 3
     add_lead = new.to(lead, by=DISTRIBUTION_MANAGER, form=Lead)
     contact = lead.to(contacted, by=DISTRIBUTION_MANAGER, form=LeadAgain, main=True)
-    no_interest = (lead | contacted).to(lost, by=DISTRIBUTION_MANAGER, form=LeadLost)
+    no_interest = (lead | contacted).to(lost, by=DISTRIBUTION_MANAGER, form=LeadLost, back=True)
 
     # admitted                                                                       001-t 三5
     apply = contacted.to(applying, by=DISTRIBUTOR, heard_by=DISTRIBUTION_MANAGER, form=Application, main=True)
     qualify = applying.to(qualifying, by=DISTRIBUTION_MANAGER, form=Qualification, main=True)
-    refuse = (applying | qualifying).to(refused, by=DISTRIBUTION_MANAGER, form=Qualification)
+    refuse = (applying | qualifying).to(refused, by=DISTRIBUTION_MANAGER, form=Qualification, back=True)
     talk_terms = qualifying.to(negotiating, by=DISTRIBUTION_MANAGER, form=Terms, main=True)
-    no_deal = negotiating.to(lost, by=DISTRIBUTION_MANAGER, form=LeadLost)
+    no_deal = negotiating.to(lost, by=DISTRIBUTION_MANAGER, form=LeadLost, back=True)
     change_terms = negotiating.stay(by=DISTRIBUTION_MANAGER, form=TermsAgain)
     sign = negotiating.to(contract, by=DISTRIBUTION_MANAGER, form=Agreement, main=True)
     start_cooperation = contract.to(active)
@@ -180,7 +180,7 @@ class DistributorManagement(Procedure):
     record_breach = (active | supporting | suspended).stay(by=DISTRIBUTION_MANAGER, form=Breach)
     suspend = (active | supporting).to(suspended, by=DISTRIBUTION_MANAGER, form=Reason)
     resume = suspended.to(active, by=DISTRIBUTION_MANAGER, form=Reason)
-    end = (active | suspended).to(ended, by=OPS_MANAGER, form=Reason)
+    end = (active | suspended).to(ended, by=OPS_MANAGER, form=Reason, back=True)
 
     exceptions = (
         without("limit", active | suspended, because="A distributor stays one until somebody ends it."),

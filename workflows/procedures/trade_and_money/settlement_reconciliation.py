@@ -174,7 +174,20 @@ class SettlementReconciliation(Procedure):
 
     # money, by a second person                                                      002-a 3
     approve = approval.to(
-        paying, by=OPS_MANAGER | GM, form=Note, other_than=(load, adjust, to_approval, carry_over)
+        paying,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        other_than=(load, adjust, to_approval, carry_over),
+        approves=(
+            "counterparty",
+            "period",
+            "due",
+            "open_lines",
+            "remaining",
+            "apart",
+            "corrected",
+            "kept_back",
+        ),
     )
     refuse = approval.to(differences, by=OPS_MANAGER | GM, form=Note)
     paid = paying.stay(

@@ -83,7 +83,7 @@ class WholesaleOrder(Procedure):
     take_check = placed.to(checking, by=DISTRIBUTION_MANAGER, form=wholesaling.Check, main=True)
     reject_order = checking.to(rejected, by=DISTRIBUTION_MANAGER, form=wholesaling.Check)
     allow_price = (placed | checking).stay(
-        by=OPS_MANAGER | GM, form=Note, when="is_below_level", other_than=quote
+        **wholesaling.PRICE_APPROVAL, when="is_below_level", other_than=quote
     )
     ask_payment = checking.to(
         awaiting_payment, by=DISTRIBUTION_MANAGER, form=wholesaling.Check, when="is_price_right"
@@ -95,7 +95,7 @@ class WholesaleOrder(Procedure):
     credit_refused = released.to(credit_approval, when="is_beyond_limit") | released.to(
         cancelled, when="not is_beyond_limit"
     )
-    allow_credit = credit_approval.to(released, by=OPS_MANAGER | GM, form=Note, other_than=on_credit)
+    allow_credit = credit_approval.to(released, **wholesaling.CREDIT_APPROVAL, other_than=on_credit)
     refuse_credit = credit_approval.to(awaiting_payment, by=OPS_MANAGER | GM, form=Note)
     paid = awaiting_payment.to(released, **wholesaling.PAYMENT, when="is_paid_in_full") | (
         awaiting_payment.stay(**wholesaling.PAYMENT, when="not is_paid_in_full")

@@ -94,6 +94,7 @@ from .goods_code import GoodsCode
 from .headline_part import HeadlinePart
 from .history_page import HistoryPage
 from .incident_document import IncidentDocument
+from .judged_answer import JudgedAnswer
 from .key_document import KeyDocument
 from .key_page import KeyPage
 from .link_document import LinkDocument
@@ -297,6 +298,7 @@ __all__ = (
     "HeadlinePart",
     "HistoryPage",
     "IncidentDocument",
+    "JudgedAnswer",
     "KeyDocument",
     "KeyPage",
     "LinkDocument",

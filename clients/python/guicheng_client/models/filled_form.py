@@ -13,6 +13,7 @@ from typing import cast
 if TYPE_CHECKING:
   from ..models.filled_form_form import FilledFormForm
   from ..models.filled_form_values import FilledFormValues
+  from ..models.judged_answer import JudgedAnswer
 
 
 
@@ -33,6 +34,8 @@ class FilledForm:
                 `x-check`: never filled in, and `x-fact` is what it is checked against; `x-of`: a row for each of the case's,
                 and `x-rows` says the same of each.
             values (FilledFormValues):
+            judged (list[JudgedAnswer]): What whoever sends the action judges: of an approval what is approved, and of the
+                other answers at its stage too.
             revision (int): The case's.
             version (int): The procedure's, whose form it is.
      """
@@ -41,6 +44,7 @@ class FilledForm:
     label: str
     form: FilledFormForm
     values: FilledFormValues
+    judged: list[JudgedAnswer]
     revision: int
     version: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -52,6 +56,7 @@ class FilledForm:
     def to_dict(self) -> dict[str, Any]:
         from ..models.filled_form_form import FilledFormForm # noqa: PLC0415
         from ..models.filled_form_values import FilledFormValues # noqa: PLC0415
+        from ..models.judged_answer import JudgedAnswer # noqa: PLC0415
         key = self.key
 
         label = self.label
@@ -59,6 +64,13 @@ class FilledForm:
         form = self.form.to_dict()
 
         values = self.values.to_dict()
+
+        judged = []
+        for judged_item_data in self.judged:
+            judged_item = judged_item_data.to_dict()
+            judged.append(judged_item)
+
+
 
         revision = self.revision
 
@@ -72,6 +84,7 @@ class FilledForm:
             "label": label,
             "form": form,
             "values": values,
+            "judged": judged,
             "revision": revision,
             "version": version,
         })
@@ -84,6 +97,7 @@ class FilledForm:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.filled_form_form import FilledFormForm # noqa: PLC0415
         from ..models.filled_form_values import FilledFormValues # noqa: PLC0415
+        from ..models.judged_answer import JudgedAnswer # noqa: PLC0415
         d = dict(src_dict)
         key = d.pop("key")
 
@@ -99,6 +113,16 @@ class FilledForm:
 
 
 
+        judged = []
+        _judged = d.pop("judged")
+        for judged_item_data in (_judged):
+            judged_item = JudgedAnswer.from_dict(judged_item_data)
+
+
+
+            judged.append(judged_item)
+
+
         revision = d.pop("revision")
 
         version = d.pop("version")
@@ -108,6 +132,7 @@ class FilledForm:
             label=label,
             form=form,
             values=values,
+            judged=judged,
             revision=revision,
             version=version,
         )
