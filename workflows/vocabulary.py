@@ -97,6 +97,7 @@ from workflows import (
     shortages,
     wholesaling,
 )
+from workflows.consenting import Consent, KeepsConsent, Unsubscribing
 from workflows.goods_in import ShelfCount
 from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, count, elapsed, share
