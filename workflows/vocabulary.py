@@ -179,7 +179,7 @@ from workflows.openings import (
     shortage_cases,
     spot_count,
 )
-from workflows.outside_words import outside_faults
+from workflows.outside_words import ToCustomer, outside_faults
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
     PARCEL_COLLECTED,

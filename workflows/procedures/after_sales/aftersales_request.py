@@ -47,7 +47,7 @@ class Handler(Form):
 
 
 class Question(Form):
-    needed: Text
+    needed: ToCustomer[Text]
     due: Annotated[Keep[Moment], within(at_least="now")]
 
 
@@ -79,7 +79,7 @@ class Chase(Form):
 
 class Rejection(Form):
     policy_clause: Text
-    explanation: Text
+    explanation: ToCustomer[Text]
 
 
 class Appeal(Told):

@@ -33,7 +33,7 @@ class Inquiry(Told):
 
 
 class Question(Form):
-    question: Text
+    question: ToCustomer[Text]
 
 
 class Words(Told):
