@@ -242,7 +242,7 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
-from workflows.shared_hooks import AboutAnOrder, GoodsComeBack, OnItsWay, PostedToUs
+from workflows.shared_hooks import AboutAnOrder, AnswersWhoAsked, GoodsComeBack, OnItsWay, PostedToUs
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

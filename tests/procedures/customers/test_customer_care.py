@@ -92,6 +92,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "reject": {"not_approved"},
     "unsubscribe": {"ads_stopped"},
     "approve": {"greeting to all"},
 }

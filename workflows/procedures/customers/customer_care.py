@@ -83,7 +83,7 @@ class CareCase(Case):
 # --- the procedure
 
 
-class CustomerCare(KeepsConsent, Procedure):
+class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
     """Keep old customers close with useful contact, small surprises and regular review."""
 
     key = "customer_care"
@@ -158,6 +158,8 @@ class CustomerCare(KeepsConsent, Procedure):
     def limit_budget(self) -> None:
         within = self.case.budget.amount < self.policy.spending_limit.amount
         self.require(within or GM in self.actor.roles, "From the spending limit up the gm decides.")
+
+    reject.on(AnswersWhoAsked.tell_why_not)
 
     @(send_greeting | wish_happy_birthday).on
     def greet(self) -> None:

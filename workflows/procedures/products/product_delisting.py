@@ -80,7 +80,7 @@ class DelistingCase(Case):
 # --- the procedure
 
 
-class ProductDelisting(Procedure):
+class ProductDelisting(AnswersWhoAsked, Procedure):
     """Take slow, ended, out-of-stock or faulty goods off sale in time and clear what is left."""
 
     key = "product_delisting"
@@ -185,6 +185,8 @@ class ProductDelisting(Procedure):
         return self.case.stock_left > 0
 
     # --- what each step does
+
+    refuse.on(AnswersWhoAsked.tell_why_not)
 
     @(propose | look_again).on
     def ask_the_book(self) -> None:
