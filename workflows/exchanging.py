@@ -29,6 +29,7 @@ from models.values import (
 )
 from workflows.language.forms import Case, Channel, Form, Keep, Problems, Reason
 from workflows.language.sources import TimeOrEarlier, ToCheck, from_case, own_number, proposed, rows_of
+from workflows.outside_words import ToCustomer
 from workflows.returned_goods import UNFIT, InspectedPart, PackageState, worth_of
 from workflows.returned_money import AtFault, ExchangeMoney
 from workflows.shared_forms import Agreed, LessIfAgreed
@@ -88,7 +89,7 @@ class Inspection(Form):
     """Where the goods are put; without it, where they left from."""
     fault_owner: Keep[AtFault | None] = None
     """Who has spoilt what isn't as it was."""
-    note: Remark = ""
+    note: ToCustomer[Remark] = ""
 
     @property
     def passes(self) -> bool:

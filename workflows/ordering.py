@@ -45,6 +45,7 @@ from workflows.language.sources import (
     to_check,
     within,
 )
+from workflows.outside_words import ToCustomer
 from workflows.parcels import (
     PARCEL_COLLECTED,
     PARCEL_DELAYED,
@@ -124,7 +125,7 @@ class Checked(Form):
 
 
 class Question(Form):
-    question: Text
+    question: ToCustomer[Text]
     channel: Literal["chat", "phone", "email", "sms"]
     fields_in_doubt: Some[Doubtful]
 

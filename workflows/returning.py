@@ -27,6 +27,7 @@ from models.values import (
 )
 from workflows.language.forms import Case, Form, Keep, Problems
 from workflows.language.sources import TimeOrEarlier, from_case, own_number, proposed, rows_of
+from workflows.outside_words import ToCustomer
 from workflows.returned_goods import FIT, InspectedPart, LateParcel, ParcelIn, worth_of
 from workflows.returned_money import AtFault, ReturnMoney
 from workflows.shared_forms import Agreed
@@ -62,7 +63,7 @@ class Inspection(Form):
     """What was in the parcel; none where nothing was."""
     photos: Photos = ()
     fault_owner: Keep[AtFault]
-    note: Remark = ""
+    note: ToCustomer[Remark] = ""
 
 
 class AgreedDeduction(Agreed):

@@ -10,6 +10,7 @@ from activities.compensation.contract import BeyondLimit
 from activities.messages.contract import Message, as_text
 from models.roles import Role
 from models.values import NOTHING
+from workflows.language.forms import Form
 from workflows.language.hooks import HookContext
 from workflows.language.leads import without
 from workflows.language.links import Opening
@@ -27,6 +28,20 @@ class AboutAnOrder(HookContext):
     def say(self, template: str, **data: object) -> None:
         data = {"order": self.case.order_no, **data}
         self.do(Message(to=self.case.order_no, template=template, data=as_text(**data)))
+
+
+class AnswersWhoAsked(HookContext):
+    """A case in which somebody of the store asks for what others decide."""
+
+    def tell_why_not(self, form: Form | None) -> None:
+        """Whoever asked hears that it isn't taken, and why, unless they have said so themselves."""
+        if self.began_by not in {"", self.actor.id}:
+            said = (getattr(form, name, "") for name in ("note", "reason", "decision_note"))
+            data = {
+                "what": self.case_id.partition(":")[0],
+                "why": next((str(one) for one in said if one), "-"),
+            }
+            self.do(Message(to=self.began_by, template="not_approved", data=data))
 
 
 class OnItsWay(AboutAnOrder):

@@ -97,6 +97,7 @@ from workflows import (
     shortages,
     wholesaling,
 )
+from workflows.consenting import Consent, KeepsConsent, Unsubscribing
 from workflows.goods_in import ShelfCount
 from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, count, elapsed, share
@@ -179,7 +180,7 @@ from workflows.openings import (
     shortage_cases,
     spot_count,
 )
-from workflows.outside_words import outside_faults
+from workflows.outside_words import ToCustomer, outside_faults
 from workflows.parcels import (
     PARCEL_AT_DEPOT,
     PARCEL_COLLECTED,
@@ -242,7 +243,7 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
-from workflows.shared_hooks import AboutAnOrder, GoodsComeBack, OnItsWay, PostedToUs
+from workflows.shared_hooks import AboutAnOrder, AnswersWhoAsked, GoodsComeBack, OnItsWay, PostedToUs
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

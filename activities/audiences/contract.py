@@ -11,6 +11,10 @@ from activities.messages.contract import Fields, TemplateKey
 from models.effect import Effect, Queue, Refused, Success, Undo
 from models.values import Code, Count, DateRange, Day, Qty, Sku, Text
 
+Audience = Literal["all", "random", "members", "birthday", "dormant", "case_closed"]
+"""Who is meant: all who ordered (`random`: some of them), members, members whose birthday it is, customers without an
+order for `quiet_days`, or the customers of the orders that are named."""
+
 
 class AudienceReached(Success):
     """How many customers were written to."""
@@ -21,8 +25,9 @@ class AudienceReached(Success):
 
 
 class MessageAudience(Effect):
-    """Words to many customers. Left out are those who don't want any, and those who have had `monthly_cap` of
-    them this month. The audience is a rule in words, or `all`, `random`, `members`, `case_closed`.
+    """Words that advertise, to all of an audience. Left out are those who have said that they want none, under
+    whichever of their numbers, until the moment in which theirs would go out; and those who have had `monthly_cap` of
+    these this month.
 
     Refused when nobody is left.
     """
@@ -34,7 +39,7 @@ class MessageAudience(Effect):
     timeout: ClassVar[timedelta] = timedelta(seconds=60)
     shows: ClassVar[tuple[str, ...]] = ("template",)
 
-    audience: Text
+    audience: Audience
     template: TemplateKey
     data: Fields = Field(default_factory=dict)
     period: DateRange | None = None
@@ -43,10 +48,10 @@ class MessageAudience(Effect):
     monthly_cap: Qty | None = None
     only: Annotated[tuple[Text, ...], Field(max_length=20_000)] = ()
     """These customers alone, by any of their numbers; everybody of the audience where it is empty."""
-    quiet_days: Qty | None = None
-    """Only customers who ordered, and not within so many days."""
+    quiet_days: Qty = 180
+    """So many days without an order make a customer dormant."""
     delivered: bool = False
-    """Only customers who have signed for an order, in the period where there is one."""
+    """Only customers who have signed for an order, in the period where there is one; whenever they ordered it."""
     not_since: Day | None = None
     """Left out too: who has had words of this template since that day."""
 

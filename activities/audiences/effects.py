@@ -1,10 +1,11 @@
-"""Effects on many customers at once. A rule in words that the books can't follow takes every customer."""
+"""Effects on many customers at once. Who is meant stands in the books; who refused is asked when theirs goes out."""
 
 from __future__ import annotations
 
 import hashlib
+from calendar import isleap
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,22 +22,19 @@ from activities.audiences.contract import (
     MessageAudience,
     OpenGiveaway,
 )
-from activities.members.points import ERASED
+from activities.audiences.people import Person, has_spoken_since, people, who_refused
 from activities.messages.effects import CUSTOMER, letter_of
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
 from activities.milestones.contract import Milestone
 from activities.money.accounts import number
-from activities.orders.reading import buyers
 from activities.performing import Steps, performs, performs_outside
 from activities.port_errors import Misconfigured, PortError
 from activities.ports import Ports
-from activities.registers.reading import entries_of
 from activities.stock.shelves import Need, Shelves, Short
 from models.effect import EffectRequest, Refused
 from models.periods import Span, span
 from models.tables.campaigns import Coupon, Giveaway
-from models.tables.members import Member, Points
 from models.tables.messages import MessageRow
 from models.tables.milestones import MilestoneRow
 from models.tables.orders import OrderRow
@@ -54,8 +52,10 @@ def _begin(
 ) -> AudienceReached | Refused | dict[str, Letter]:
     rows = _written(request, session)
     if not rows:
-        everyone = _audience(effect, request, session, ports)
-        reached = _reachable(effect, request, session, everyone, ports.timezone)
+        known = people(session, request.store)
+        everyone = _audience(effect, request, session, ports.timezone, known)
+        refused = who_refused(session, request.store, known)
+        reached = _reachable(effect, request, session, everyone, refused, ports.timezone)
         if effect.most is not None:
             reached = sorted(reached, key=lambda reader: _lot(request.key, reader))[: effect.most]
         if not reached:
@@ -80,6 +80,8 @@ def _begin(
             for reader in reached
         ]
         session.add_all(rows)
+    else:
+        _leave_out(session, request.store, rows)
     if not ports[Delivery].reaches(CUSTOMER):
         return _reached(rows)
     waiting = sorted(_waiting(rows), key=lambda row: row.state == "failed")
@@ -138,7 +140,18 @@ def _written(request: EffectRequest, session: Session) -> list[MessageRow]:
 
 
 def _waiting(rows: list[MessageRow]) -> list[MessageRow]:
-    return [row for row in rows if row.state != "delivered"]
+    return [row for row in rows if row.state not in {"delivered", "withdrawn"}]
+
+
+def _leave_out(session: Session, store: str, rows: list[MessageRow]) -> None:
+    """Nothing more goes to those who have refused since it was written."""
+    waiting = _waiting(rows)
+    since = min((row.at for row in waiting), default=None)
+    if since is not None and has_spoken_since(session, store, since):
+        refused = who_refused(session, store, people(session, store))
+        for row in waiting:
+            if row.to in refused:
+                row.state = "withdrawn"
 
 
 performs_outside(MessageAudience, Steps(_begin, _deliver, _end))
@@ -190,49 +203,66 @@ def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session)
     return GiveawayEnded(coupons=len(coupons), gifts=gifts)
 
 
+class _Addressee(NamedTuple):
+    """Somebody of an audience, and the number under which they are written to."""
+
+    number: str
+    names: set[str]
+
+
 def _audience(
-    effect: MessageAudience, request: EffectRequest, session: Session, ports: Ports
-) -> list[tuple[str, ...]]:
-    """Whom the rule takes: members by their number, others by their latest order; then what else they are known as."""
-    if effect.audience == "case_closed":
-        return [(request.subject,)]
-    members = select(col(Member.member)).where(col(Member.store) == request.store, col(Member.name) != ERASED)
-    if effect.audience == "members" and effect.period is None:
-        found = [(member,) for member in session.scalars(members.order_by(col(Member.member)))]
-        return _only(effect, found)
-    days = span(effect.period, request.at, ports.timezone) if effect.period else None
-    with_orders = select(Points).where(col(Points.store) == request.store, col(Points.order) != "")
-    member_of = {points.order: points.member for points in session.scalars(with_orders)}
+    effect: MessageAudience, request: EffectRequest, session: Session, timezone: str, known: list[Person]
+) -> list[_Addressee]:
+    """Who is meant, each once. Where certain orders are, they are written to under the latest of these."""
+    days = span(effect.period, request.at, timezone) if effect.period else None
     signed = _signed(session, request.store, days) if effect.delivered else None
-    awake: set[str] = set()
-    if effect.quiet_days is not None:
-        since = request.at - timedelta(days=effect.quiet_days)
-        lately = Span(since.date(), request.at.date(), since, request.at)
-        awake = {buyer.phone for buyer in buyers(session, request.store, lately)}
-    everyone = [
-        (
-            buyer.latest,
-            *buyer.orders[:-1],
-            *(member_of[order] for order in buyer.orders if order in member_of),
-        )
-        for buyer in buyers(session, request.store, days)
-        if buyer.phone not in awake
-        and (signed is None or not signed.isdisjoint(buyer.orders))
-        and (effect.audience != "members" or any(order in member_of for order in buyer.orders))
-    ]
-    if effect.only and days is None and effect.quiet_days is None:
-        known = {name for names in everyone for name in names}
-        everyone += [
-            (member,)
-            for member in session.scalars(members.where(col(Member.member).in_(effect.only)))
-            if member not in known
+    today = request.at.astimezone(ZoneInfo(timezone)).date()
+    found: list[_Addressee] = []
+    for person in known:
+        if effect.only and person.names.isdisjoint(effect.only):
+            continue
+        orders = [
+            order
+            for order, placed_at in person.orders.items()
+            if (days is None or days.start <= placed_at < days.end or signed is not None)
+            and (signed is None or order in signed)
         ]
-    return _only(effect, everyone)
+        if effect.audience == "case_closed":
+            orders = [order for order in orders if order in effect.only]
+        if (effect.period is not None or effect.delivered) and not orders:
+            continue
+        if number := _number_of(effect, request, person, orders, today):
+            found.append(_Addressee(number, person.names))
+    if effect.audience == "case_closed" and not (found or effect.delivered):  # of another book of orders
+        return [_Addressee(number, {number}) for number in effect.only]
+    return found
 
 
-def _only(effect: MessageAudience, everyone: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Those who are named, where any are."""
-    return [names for names in everyone if not effect.only or not set(effect.only).isdisjoint(names)]
+def _number_of(
+    effect: MessageAudience, request: EffectRequest, person: Person, orders: list[str], today: date
+) -> str:
+    """Under which number they are of the audience; empty where they aren't."""
+    latest = orders[-1] if orders else ""
+    match effect.audience:
+        case "members":
+            member = next(iter(person.members), "")
+            return latest if member and effect.period is not None else member
+        case "birthday":
+            born = (number for number, day in person.members.items() if day and _is_birthday(day, today))
+            return next(born, "")
+        case "dormant":
+            awake = request.at - timedelta(days=effect.quiet_days)
+            return latest if all(at < awake for at in person.orders.values()) else ""
+        case "case_closed":
+            return latest
+        case "all" | "random":
+            return latest or (person.number if effect.only else "")
+
+
+def _is_birthday(born: date, today: date) -> bool:
+    """Of 29 February, on the 28th in other years."""
+    on = (2, 28) if (born.month, born.day) == (2, 29) and not isleap(today.year) else (born.month, born.day)
+    return on == (today.month, today.day)
 
 
 def _signed(session: Session, store: str, days: Span | None) -> set[str]:
@@ -252,17 +282,18 @@ def _reachable(
     effect: MessageAudience,
     request: EffectRequest,
     session: Session,
-    everyone: list[tuple[str, ...]],
+    everyone: list[_Addressee],
+    left_out: set[str],
     timezone: str,
 ) -> list[str]:
     """Who wants messages and hasn't had enough of these, under any of their names."""
-    left_out = {row.entry for row in entries_of(session, request.store, "unsubscribed")}
     had = (
         select(col(MessageRow.to), func.count())
         .where(
             col(MessageRow.store) == request.store,
             col(MessageRow.channel) == CUSTOMER,
             col(MessageRow.template) == effect.template,
+            col(MessageRow.state) != "withdrawn",
             col(MessageRow.at) >= _month(request.at, timezone),
         )
         .group_by(col(MessageRow.to))
@@ -272,20 +303,24 @@ def _reachable(
             col(MessageRow.store) == request.store,
             col(MessageRow.channel) == CUSTOMER,
             col(MessageRow.template) == effect.template,
+            col(MessageRow.state) != "withdrawn",
             col(MessageRow.at) >= datetime.combine(effect.not_since, time(), ZoneInfo(timezone)),
         )
         left_out |= {*session.scalars(asked)}
     cap = effect.monthly_cap
     counts = Counter({row[0]: row[1] for row in session.execute(had)}) if cap is not None else Counter[str]()
     return [
-        names[0]
-        for names in everyone
+        number
+        for number, names in everyone
         if left_out.isdisjoint(names) and (cap is None or sum(counts[name] for name in names) < cap)
     ]
 
 
 def _reached(rows: list[MessageRow]) -> AudienceReached:
-    return AudienceReached(reached=len(rows), left_out=int(rows[0].data["left_out"]))
+    """What was withdrawn since it was written counts as left out."""
+    withdrawn = sum(row.state == "withdrawn" for row in rows)
+    left_out = int(rows[0].data["left_out"]) + withdrawn
+    return AudienceReached(reached=len(rows) - withdrawn, left_out=left_out)
 
 
 def _month(moment: datetime, timezone: str) -> datetime:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
-from models.values import Code, Name, Order, Paid, Qty, Text, User
+from models.values import Code, CustomerNo, Day, Name, Order, Paid, Qty, Text, User
 
 POINTS = BookReading("members.points", by=("member",))
 """How many points a member has."""
@@ -38,6 +38,8 @@ class SetMember(Effect):
     member: Code
     name: Name
     level: Code = "ordinary"
+    birthday: Day | None = None
+    customer_no: CustomerNo | None = None
 
 
 class TakePointsBack(Undo):

@@ -29,6 +29,7 @@ def set_member(effect: SetMember, request: EffectRequest, session: Session) -> M
         member = Member(store=request.store, member=effect.member, name=effect.name, at=request.at)
         session.add(member)
     member.name, member.level, member.at = effect.name, effect.level, request.at
+    member.birthday, member.customer_no = effect.birthday, effect.customer_no or ""
     return MemberSet(created=created)
 
 

@@ -136,7 +136,7 @@ def erase(effect: EraseMember, request: EffectRequest, session: Session) -> Memb
     for coupon in session.scalars(unused.with_for_update()).all():
         coupon.state = "void"
     void = -change_points(session, request, effect.member, "", -member.points)
-    member.name, member.level = ERASED, "ordinary"
+    member.name, member.level, member.birthday = ERASED, "ordinary", None
     return MemberErased(points=void)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,10 +26,8 @@ from models.tables.orders import OrderLine, OrderRow, PaidBackRow, ReturnLine
 from models.values import NOTHING, LineQty, Money, PricedLine, in_one_currency
 
 __all__ = [
-    "Buyer",
     "Ordered",
     "buyer_of",
-    "buyers",
     "family_of",
     "first_order_of",
     "on_the_way_back",
@@ -38,8 +36,6 @@ __all__ = [
     "paid_back",
     "was_placed",
 ]
-
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -107,34 +103,6 @@ def buyer_of(session: Session, store: str, order: str) -> str:
     """By what the book knows who placed the order: their number, else their phone; empty where it has neither."""
     row = session.get(OrderRow, (store, order))
     return (row.customer_no or row.phone) if row is not None else ""
-
-
-@dataclass(frozen=True)
-class Buyer:
-    """Someone who ordered, known by their phone."""
-
-    phone: str
-    orders: tuple[str, ...]
-    """The numbers of all their orders, the latest last."""
-
-    @property
-    def latest(self) -> str:
-        return self.orders[-1]
-
-
-def buyers(session: Session, store: str, days: Span | None) -> list[Buyer]:
-    """Who ordered in these days; None is ever."""
-    orders: defaultdict[str, list[str]] = defaultdict(list)
-    recent: set[str] = set()
-    everything = select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.placed_at)).where(
-        col(OrderRow.store) == store
-    )
-    oldest_first = everything.order_by(col(OrderRow.placed_at), col(OrderRow.case))
-    for number, phone, placed_at in session.execute(oldest_first.execution_options(yield_per=_AT_ONCE)):
-        orders[phone or number].append(number)
-        if days is None or days.start <= placed_at < days.end:
-            recent.add(phone or number)
-    return [Buyer(phone, tuple(numbers)) for phone, numbers in sorted(orders.items()) if phone in recent]
 
 
 def orders_of(store: str, days: Span | None, sku: str | None = None) -> Select[OrderRow]:

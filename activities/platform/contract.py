@@ -12,6 +12,9 @@ from models.values import Code, Qty, Text
 COINS = BookReading("platform.coins", by=())
 """How many coins the shop's account has in the platform's community."""
 
+OTHER_PAUSES = BookReading("platform.other_pauses", by=("fault",))
+"""The other faults for which the shop's ads stand still."""
+
 
 class AdsChanged(Success):
     """How many ads stopped, or run again."""
@@ -20,7 +23,7 @@ class AdsChanged(Success):
 
 
 class ResumeTraffic(ProviderEffect, Undo):
-    """The ads that were paused run again, the notice is off the shop."""
+    """The ads that were paused run again, the notice is off the shop; unless another fault still pauses them."""
 
     success: ClassVar[type[Success]] = AdsChanged
 

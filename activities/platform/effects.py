@@ -18,7 +18,7 @@ from activities.platform.contract import (
     SpendCoins,
     TooFewCoins,
 )
-from activities.platform.reading import coins_of
+from activities.platform.reading import coins_of, other_pauses_of
 from models.database import one_at_a_time
 from models.effect import EffectRequest
 from models.entry import EntrySource
@@ -53,6 +53,7 @@ def _changecoins_of(session: Session, request: EffectRequest, change: int, what:
 
 @performs(PauseTraffic)
 def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session) -> AdsChanged:
+    one_at_a_time(session, "traffic", request.store)
     running = select(func.count()).select_from(RunningAd).where(col(RunningAd.store) == request.store)
     ads = session.scalar(running) or 0
     session.add(
@@ -70,9 +71,11 @@ def pause_traffic(effect: PauseTraffic, request: EffectRequest, session: Session
 
 @performs(ResumeTraffic)
 def resume_traffic(_effect: ResumeTraffic, request: EffectRequest, session: Session) -> AdsChanged:
+    one_at_a_time(session, "traffic", request.store)
     pause = session.get_one(TrafficPause, request.of, with_for_update=True)
     pause.active = False
-    return AdsChanged(ads=pause.ads)
+    others = other_pauses_of(session, request.store, pause.fault)
+    return AdsChanged(ads=0 if others else pause.ads)
 
 
 def write_ad(session: Session, entry: AdEntry, source: EntrySource) -> None:

@@ -13,6 +13,7 @@ REGISTERS: dict[str, tuple[str, ...]] = {
     "carrier_grades": ("carriers",),
     "certificates": ("people",),
     "complaint_causes": ("registers",),
+    "consents": ("audiences",),
     "customer_scripts": ("lookups",),
     "faq": ("registers", "lookups"),
     "inquiries": ("lookups",),
@@ -32,7 +33,6 @@ REGISTERS: dict[str, tuple[str, ...]] = {
     "supplier_claims": ("figures",),
     "supplier_faults": ("figures",),
     "targets": ("registers",),
-    "unsubscribed": ("audiences",),
     "visitors": ("figures",),
 }
 """By register, the subjects of the books whose code reads it; `lookups` are the choices that forms offer."""

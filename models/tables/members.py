@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
@@ -21,6 +21,9 @@ class Member(Table, table=True):
     name: str
     level: str = "ordinary"
     points: int = 0
+    birthday: date | None = None
+    customer_no: str = ""
+    """Their number as a customer, where they have one."""
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -34,7 +34,7 @@ from activities.contracts import CONTRACTS
 from activities.listings.contract import WAITING_ORDERS
 from activities.members.contract import POINTS, AdjustPoints, SetMember
 from activities.orders.contract import LINES_VALUE, ORDER_VALUE, PRICE_DIFFERENCE
-from activities.platform.contract import COINS, EarnCoins
+from activities.platform.contract import COINS, OTHER_PAUSES, EarnCoins, PauseTraffic
 from activities.purchasing.contract import (
     AGREED_COST,
     ESTIMATE,
@@ -218,6 +218,9 @@ def test_members_partners_and_the_platform_say_what_is_left(filled: Books) -> No
         assert filled.do(effect).ok, effect
     assert (asked(filled, POINTS, member="M-1"), asked(filled, POINTS, member="M-2")) == (120, None)
     assert asked(filled, COINS) == 7
+    for fault in ("F-1", "F-2"):
+        assert filled.do(PauseTraffic(fault=fault, notice="soon")).ok
+    assert asked(filled, OTHER_PAUSES, fault="F-1") == ("F-2",)
     assert asked(filled, LEVEL_PRICE, partner="D-1", sku="cup") == yuan(16)
     assert asked(filled, LEVEL_PRICE, partner="D-9", sku="cup") == yuan(20)
     assert asked(filled, LEVEL_PRICE, partner="D-1", sku="jug") is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +45,11 @@ def shoppers(books: Books) -> Books:
     return books
 
 
+def says(number: str, *, wants: bool = False) -> KeepRecord:
+    """What somebody has said about words that advertise."""
+    return KeepRecord(book="consents", entry=number, data={"wants": wants})
+
+
 def readers(books: Books) -> list[str]:
     with reading(books.engine) as session:
         return sorted(message.to for message in messages(session).items)
@@ -58,7 +63,7 @@ def test_each_customer_is_written_to_once(shoppers: Books) -> None:
 
 
 def test_who_wants_no_words_gets_none(shoppers: Books) -> None:
-    shoppers.do(KeepRecord(book="unsubscribed", entry="SO-3", data={}), "1.1")
+    shoppers.do(says("SO-3"), "1.1")
     capped = NEWS.model_copy(update={"monthly_cap": 1})
     assert shoppers.do(capped).data == {"reached": 2, "left_out": 1}
     nobody = shoppers.do(capped)
@@ -119,8 +124,8 @@ def test_a_large_audience_is_written_to_in_parts(shoppers: Books) -> None:
 def test_who_wants_no_words_is_known_by_any_order_and_as_a_member(shoppers: Books) -> None:
     shoppers.do(SetMember(member="M-2", name="Han Meimei"))
     shoppers.do(EarnPoints(order="SO-2", member="M-2", points=1))
-    shoppers.do(KeepRecord(book="unsubscribed", entry="M-2", data={}))
-    shoppers.do(KeepRecord(book="unsubscribed", entry="SO-1", data={}))
+    shoppers.do(says("M-2"))
+    shoppers.do(says("SO-1"))
     assert shoppers.do(NEWS).data == {"reached": 1, "left_out": 2}
     assert readers(shoppers) == ["SO-3"]
     shoppers.do(EraseMember(member="M-2"))
@@ -255,7 +260,7 @@ def test_kind_60_dormant_buyers_have_not_ordered_lately(books: Books) -> None:
     an_order(books, "SO-1", phone="1", opened_at=NOON - timedelta(days=300))
     an_order(books, "SO-2", phone="2", opened_at=NOON - timedelta(days=300))
     an_order(books, "SO-3", phone="2", opened_at=NOON - timedelta(days=3))
-    assert books.do(NEWS.model_copy(update={"quiet_days": 180})).data == {"reached": 1, "left_out": 0}
+    assert books.do(NEWS.model_copy(update={"audience": "dormant"})).data == {"reached": 1, "left_out": 0}
     assert readers(books) == ["SO-1"]
 
 
@@ -280,3 +285,74 @@ def test_kind_60_a_survey_of_members_reaches_no_others(shoppers: Books) -> None:
     period = DateRange(first=NOON.date() - timedelta(days=3), last=NOON.date())
     members_only = NEWS.model_copy(update={"audience": "members", "period": period})
     assert shoppers.do(members_only).data == {"reached": 1, "left_out": 0}
+
+
+@pytest.mark.parametrize("number", ["C-7", "SO-2", "SO-5", "M-9"])
+def test_kind_60_who_refused_under_one_number_is_greeted_under_no_other(books: Books, number: str) -> None:
+    """A customer with two phones, who is a member too."""
+    an_order(books, "SO-2", phone="2", customer_no="C-7")
+    an_order(books, "SO-5", phone="5", customer_no="C-7")
+    an_order(books, "SO-6", phone="6")
+    books.do(SetMember(member="M-9", name="Han Mei", customer_no="C-7"))
+    books.do(says(number))
+    assert books.do(NEWS).data == {"reached": 1, "left_out": 1}
+    assert readers(books) == ["SO-6"]
+    assert not books.do(NEWS.model_copy(update={"audience": "members"})).ok
+
+
+def test_kind_60_a_member_who_refused_with_an_order_is_no_other_person(shoppers: Books) -> None:
+    shoppers.do(SetMember(member="M-9", name="Han Mei"))
+    shoppers.do(EarnPoints(order="SO-2", member="M-9", points=5))
+    shoppers.do(says("SO-2"))
+    assert not shoppers.do(NEWS.model_copy(update={"audience": "members"})).ok
+
+
+def test_kind_64_what_a_person_said_last_counts(books: Books) -> None:
+    an_order(books, "SO-2", phone="2", customer_no="C-7")
+    books.do(says("SO-2"))
+    books.do(says("C-7", wants=True), at=NOON + timedelta(hours=1))
+    assert books.do(NEWS).data == {"reached": 1, "left_out": 0}
+    books.do(says("SO-2"), at=NOON + timedelta(hours=2))
+    assert not books.do(NEWS).ok
+
+
+def test_kind_60_who_refuses_while_it_goes_out_gets_none(shoppers: Books) -> None:
+    delivery = Post("SO-3", "SO-4")
+    shoppers.world = World(shoppers.engine, open_ports().using(Delivery, delivery))
+    with pytest.raises(PortError):
+        shoppers.do(NEWS, "3.1")
+    shoppers.do(says("SO-1"), at=NOON + timedelta(minutes=5))  # the one who is written to as SO-4
+    delivery.unreachable.clear()
+    assert shoppers.do(NEWS, "3.1").data == {"reached": 2, "left_out": 1}
+    assert delivery.letters == ["SO-2", "SO-3"]
+
+
+@pytest.mark.parametrize(
+    ("born", "today", "is_greeted"),
+    [
+        (date(1990, 5, 4), NOON, True),
+        (date(1990, 5, 3), NOON, False),
+        (date(1990, 5, 5), NOON.replace(hour=17), True),  # the store's day has begun
+        (date(1992, 2, 29), datetime(2026, 2, 28, 4, tzinfo=UTC), True),
+        (date(1992, 2, 29), datetime(2028, 2, 28, 4, tzinfo=UTC), False),
+    ],
+)
+def test_kind_60_birthday_wishes_are_for_those_whose_birthday_it_is(
+    shoppers: Books, born: date, today: datetime, *, is_greeted: bool
+) -> None:
+    shoppers.do(SetMember(member="M-1", name="Li Lei", birthday=born))
+    shoppers.do(SetMember(member="M-2", name="Han Mei"))
+    assert shoppers.do(NEWS.model_copy(update={"audience": "birthday"}), at=today).ok is is_greeted
+    assert readers(shoppers) == ["M-1"] * is_greeted
+    shoppers.do(EraseMember(member="M-1"))
+    assert not shoppers.do(NEWS.model_copy(update={"audience": "birthday"}), at=today).ok
+
+
+def test_kind_60_a_customer_is_asked_about_what_came_and_not_about_what_is_on_its_way(books: Books) -> None:
+    for order in ("SO-1", "SO-2"):
+        an_order(books, order, phone="1")
+    reach(books, "order_fulfilment:tmall:SO-1", 9, Milestone.ORDER_SIGNED, NOON)
+    assert books.do(NEWS.model_copy(update={"delivered": True})).ok
+    own = NEWS.model_copy(update={"audience": "case_closed", "delivered": True, "only": ("SO-2",)})
+    assert not books.do(own).ok
+    assert readers(books) == ["SO-1"]

@@ -35,6 +35,14 @@ def test_a_fault_stops_the_ads_that_run(books: Books) -> None:
     assert books.do(ResumeTraffic(of="1.1"), of="1.1").data == {"ads": 2}, "as many as stood still"
 
 
+def test_kind_52_the_first_fault_that_is_mended_starts_no_ads_that_another_pauses(books: Books) -> None:
+    ads(books, "1", running=True)
+    books.do(PAUSE, "1.1")
+    books.do(PAUSE.model_copy(update={"fault": "F-2"}), "2.1")
+    assert books.do(ResumeTraffic(of="1.1"), of="1.1").data == {"ads": 0}
+    assert books.do(ResumeTraffic(of="2.1"), of="2.1").data == {"ads": 1}
+
+
 def test_kind_11_only_coins_that_were_earned_are_spent(books: Books) -> None:
     spend = SpendCoins(coins=80, what="slot A")
     refused = books.do(spend)

@@ -107,7 +107,7 @@ def test_the_customer_reads_it_and_nobody_else(
     data = {"carrier": "SF", "waybill_no": reference}
     effect: Effect = Message(to="SO-1", template="waybill_sent", data=data)
     if kind == "audience":
-        effect = MessageAudience(audience="case_closed", template="waybill_sent", data=data)
+        effect = MessageAudience(audience="case_closed", only=("SO-1",), template="waybill_sent", data=data)
     with caplog.at_level(logging.DEBUG):
         with pytest.raises(PortError, match="the post is late"):
             books.do(effect, "3.1")

@@ -70,6 +70,20 @@ def test_messages_have_words(procedure: type[Procedure]) -> None:
     assert faults == []
 
 
+def test_kind_60_what_can_be_unsubscribed_from_asks_who_has_refused() -> None:
+    """`Message` asks nobody: it is for what concerns an order."""
+    advertising = {key for key, one in templates().items() if "TD" in one.words["en"].body} - {"ads_wanted"}
+    assert advertising == {"greeting", "survey"}
+    for procedure in documented():
+        for node in ast.walk(ast.parse(Path(inspect.getfile(procedure)).read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name("Message"), keywords=said):
+                    templated = {word.value.value for word in said if isinstance(word.value, ast.Constant)}
+                    assert advertising.isdisjoint(templated), f"{procedure.key}: MessageAudience asks first"
+                case _:
+                    pass
+
+
 @each_procedure
 def test_every_message_is_expected_by_the_test_of_its_procedure(procedure: type[Procedure]) -> None:
     file = Path(inspect.getfile(procedure))

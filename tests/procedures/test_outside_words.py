@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Annotated
 
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from workflows import exchanging, ordering, returning
 from workflows.language.procedure import Procedure
 from workflows.outside_words import outside_faults
+from workflows.procedures.after_sales import aftersales_request, refund_only
+from workflows.procedures.customers import complaint, cs_quality_review, customer_inquiry
 from workflows.procedures.customers.bad_review import BadReview
 from workflows.procedures.customers.credit_comment import CreditComment
 from workflows.procedures.marketing_and_content.content_operations import ContentOperations
+from workflows.procedures.orders_and_logistics import logistics_exception
 from workflows.procedures.products.product_listing import ProductListing
 
 
@@ -46,6 +53,32 @@ def test_kind_67_what_must_not_be_published_is_found_however_it_is_written(text:
 )
 def test_kind_67_usual_words_pass(text: str) -> None:
     assert not list(outside_faults(text=text))
+
+
+SENT: tuple[tuple[type[BaseModel], str], ...] = (
+    (aftersales_request.Question, "needed"),
+    (aftersales_request.Rejection, "explanation"),
+    (complaint.Offer, "explanation"),
+    (cs_quality_review.KnownQuestion, "answer"),
+    (customer_inquiry.Question, "question"),
+    (exchanging.Inspection, "note"),
+    (logistics_exception.CustomerInformed, "message"),
+    (ordering.Question, "question"),
+    (refund_only.Amount, "reason"),
+    (refund_only.Dropped, "reason"),
+    (returning.Inspection, "note"),
+)
+"""What one customer gets as somebody has typed it."""
+
+
+@pytest.mark.parametrize(("form", "name"), SENT, ids=str)
+def test_kind_67_what_one_customer_gets_is_looked_at_too(form: type[BaseModel], name: str) -> None:
+    field = form.model_fields[name]
+    takes: TypeAdapter[str] = TypeAdapter(Annotated[str, *field.metadata])
+    for text in ("打 １３８ ０００ 00000 问她", "li ＠ example.com", "加 Ｖ 返 现", "全 网 第 一"):
+        with pytest.raises(ValidationError):
+            takes.validate_python(text)
+    assert takes.validate_python("订单 20261123001 的运单是 SF1234567890。") != ""
 
 
 @pytest.mark.parametrize(

@@ -46,9 +46,8 @@ NO_WORD = {
     "out_of_stock resolved_shipped ship_substitute": "the order that ships tells it",
     "permission_grant withdrawn withdraw": "whoever asked takes it back",
     "procurement cancelled cancel": "nothing was ordered yet",
-    "procurement rejected no_budget": "a plan that no supplier knows",
-    "procurement rejected reject": "likewise",
     "supplier_onboarding rejected number_taken": "purchasing asks the company for its right number",
+    "satisfaction_survey void nobody_asked": "whoever wants no messages isn't asked",
 }
 """Ends of which a party hears nothing in the whole case, and why that may be."""
 

@@ -15,7 +15,7 @@ from models.policy import StorePolicy
 from models.roles import DECIDERS, Role
 from models.values import NOTHING, Money
 from workflows.language.context import StepContext
-from workflows.language.memory import Actor, Child, ChildReport, Parent
+from workflows.language.memory import ENGINE, Actor, Child, ChildReport, Parent
 from workflows.language.occasions import Length, occasion_called
 from workflows.language.refusals import FormError, InvalidForm, Refusal
 from workflows.language.sentences import Sentence, sentence
@@ -64,6 +64,14 @@ class HookContext:
     def parent(self) -> Parent | None:
         """The case that started this one; None where none did."""
         return self._context.memory.parent
+
+    @property
+    def began_by(self) -> str:
+        """The id of whoever began the case; empty where another case or the calendar did."""
+        happened = self._context.memory.happened
+        began = (happened[event].by for event in self._context.declaration.start_events if event in happened)
+        who = next(began, "")
+        return who if self.parent is None and who != ENGINE.id else ""
 
     @property
     def stage(self) -> Stage | None:

@@ -560,6 +560,8 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('level', sa.String(), nullable=False),
     sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('birthday', sa.Date(), nullable=True),
+    sa.Column('customer_no', sa.String(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.CheckConstraint('points >= 0', name=op.f('ck_members_not_negative')),
     sa.PrimaryKeyConstraint('store', 'member', name=op.f('pk_members'))

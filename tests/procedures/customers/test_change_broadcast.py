@@ -47,6 +47,7 @@ def read(by: Any, **more: Any) -> Act:
     return act("read_one", by, understood=True, **more)
 
 
+CALL_OFF = act("call_off", OPS_SPECIALIST, reason="off")
 WITHDRAW = act("withdraw", OPS_SPECIALIST, reason="off")
 ALL = (send(), read(CS_AGENT), read(CS_SUPERVISOR))
 
@@ -68,6 +69,7 @@ PATHS = [
         effects=["KeepRecord", "StrikeRecord", "WithdrawNotice", "WithdrawNotice"],
     ),
     Path("withdrawn when some know", (send(), read(CS_AGENT), WITHDRAW), "cancelled"),
+    Path("called off when all know", (*ALL, CALL_OFF), "confirmed"),
     Path("sent late", (hours(8),), "drafted", notified=[OPS_MANAGER], missed=["sent_in_time"]),
     Path(
         "sent at the last moment, and no reminder with it",
@@ -156,3 +158,9 @@ def test_the_notice_is_plain() -> None:
     notice = walk(start(), (send(),)).effects(Notify)[0]
     assert (notice.data["effective_from"], notice.data["old"]) == ("2026-11-23 22:00", "-")
     assert walk(start(what="page"), (send(what="page", script_for_customers=""),)).effects(KeepRecord) == []
+
+
+def test_kind_62_what_everybody_has_read_is_called_off_before_everybody() -> None:
+    case = walk(start(), (*ALL, CALL_OFF))
+    assert [kind for kind in case.kinds if kind != "KeepRecord"] == ["StrikeRecord", *["WithdrawNotice"] * 2]
+    Refused("once", (*ALL, CALL_OFF, CALL_OFF), "call_off").check(start)

@@ -6,11 +6,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import pytest
+
 from activities.audiences.contract import MessageAudience, OpenGiveaway
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar, person, yes
 from workflows.language.filling import filled_in
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.customers.customer_care import CustomerCare
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, OPS_MANAGER, PLATFORM_FEED
@@ -18,7 +22,7 @@ from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, GM, OPS_MANAGER, PLATF
 
 def start(answers: Answers | None = None, budget: str = "500") -> Scenario:
     case = Scenario(CustomerCare, subject="CARE-1", answers=dict(answers or {}))
-    return case.act("plan", CS_SUPERVISOR, occasion="festival", audience_rule="vip", budget=budget)
+    return case.act("plan", CS_SUPERVISOR, occasion="festival", audience_rule="all", budget=budget)
 
 
 def shares(*customers: str) -> Act:
@@ -88,6 +92,8 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "reject": {"not_approved"},
+    "unsubscribe": {"ads_stopped"},
     "approve": {"greeting to all"},
 }
 
@@ -118,7 +124,7 @@ def test_a_large_budget_is_the_gms() -> None:
 
 def test_four_messages_a_month_at_most() -> None:
     (sent,) = walk(start(), SENT).effects(MessageAudience)
-    assert (sent.audience, sent.monthly_cap) == ("vip", 4)
+    assert (sent.audience, sent.monthly_cap) == ("all", 4)
 
 
 def test_what_is_given_away_is_taken_back() -> None:
@@ -132,22 +138,43 @@ def test_the_calendar() -> None:
     (dormant,) = opened_by_calendar(CustomerCare, datetime(2026, 12, 1, 1, tzinfo=UTC))
     (festival,) = opened_by_calendar(CustomerCare, datetime(2026, 12, 25, 1, tzinfo=UTC))
     assert (dormant.form["occasion"], dormant.subject) == ("dormant", "dormant-2026-12")
-    assert (festival.form["audience_rule"], festival.subject) == ("元旦", "festival-2026-12-25")
+    assert (festival.form["audience_rule"], festival.subject) == ("all", "festival-2026-12-25")
 
 
 def test_kind_60_only_the_assigned_customers_are_greeted() -> None:
     (sent,) = walk(start(), SENT).effects(MessageAudience)
-    assert (sent.only, sent.quiet_days) == (("M-1", "M-2"), None)
-    dormant = Scenario(CustomerCare, subject="CARE-1").act(
-        "plan", CS_SUPERVISOR, occasion="dormant", audience_rule="no order", budget="500"
+    assert (sent.audience, sent.only) == ("all", ("M-1", "M-2"))
+
+
+def planned(occasion: str, audience: str) -> Scenario:
+    return Scenario(CustomerCare, subject="CARE-1").act(
+        "plan", CS_SUPERVISOR, occasion=occasion, audience_rule=audience, budget="500"
     )
-    (quiet,) = walk(dormant, SENT).effects(MessageAudience)
-    assert quiet.quiet_days == 180
+
+
+@pytest.mark.parametrize(
+    ("occasion", "audience"), [("birthday", "all"), ("dormant", "members"), ("thanks", "birthday")]
+)
+def test_kind_60_an_audience_is_what_the_occasion_says(occasion: str, audience: str) -> None:
+    with pytest.raises(InvalidForm, match="audience"):
+        planned(occasion, audience)
+
+
+def test_kind_60_birthday_wishes_go_out_on_the_day() -> None:
+    case = walk(planned("birthday", "birthday"), (*SENT, activity("sms"), days(2)))
+    assert [sent.audience for sent in case.effects(MessageAudience)] == ["birthday"] * 3
+    assert (
+        len(walk(planned("thanks", "all"), (*SENT, activity("sms"), days(2))).effects(MessageAudience)) == 1
+    )
 
 
 def test_kind_60_whoever_replies_td_hears_no_more() -> None:
-    kept = walk(start(), (*SENT, TD)).effects(KeepRecord)[-1]
-    assert (kept.book, kept.entry) == ("unsubscribed", "M-2")
+    case = walk(start(), (*SENT, TD))
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.entry) == ("consents", "M-2")
+    assert kept.data == {"wants": False, "by": "platform_feed", "channel": "platform", "since": "2026-11-23"}
+    assert [(word.to, word.template) for word in case.effects(Message)] == [("M-2", "ads_stopped")]
+    assert "StrikeRecord" not in case.cancel_by_parent().kinds, "it stands, whatever becomes of the case"
     Refused("by which way", (*SENT, act("unsubscribe", CS_AGENT, customer_no="M-2")), "/channel").check(start)
     heard = act("unsubscribe", CS_AGENT, customer_no="M-2", channel="chat")
     assert len(walk(start(), (*SENT, heard)).effects(KeepRecord)) == 1

@@ -59,6 +59,7 @@ CLOSE = act(
     invited_to_svip=True,
 )
 ESCALATE = act("escalate", CS_AGENT, reason="wants the head")
+NO_ADS = act("change_consent", CS_AGENT, wants_ads=False, channel="phone")
 KNOWN: Answers = {FindEntry: yes(entry="delivery", answer="Within two days.")}
 
 PATHS = [
@@ -89,6 +90,7 @@ PATHS = [
         "transferred",
         opened=["aftersales_request"],
     ),
+    Path("another mind", (UP, NO_ADS), "in_service", effects=["KeepRecord", "Message"]),
     Path("an order", (UP, act("win_order", PLATFORM_FEED)), "ordered"),
 ]
 
@@ -108,6 +110,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "change_consent": {"ads_stopped"},
     "robot_answer": {"inquiry_answer"},
     "ask_back": {"inquiry_question"},
     "consult_expert": {"expert_asked to finance", "expert_asked to tech"},
@@ -129,7 +132,17 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(CustomerInquiry, start, PATHS) == set()
+    assert untaken(CustomerInquiry, start, PATHS) == {("unsubscribe", "waiting", "answered")}
+
+
+@pytest.mark.parametrize("message", ["TD", " td。", "退订"])
+def test_kind_60_whoever_replies_td_hears_no_more(message: str) -> None:
+    asked = {"topic": "other", "message": message, "order_no": "SO-1", "customer_no": "C-7"}
+    case = Scenario(CustomerInquiry, subject="CV-1").act("open", PLATFORM_FEED, **asked)
+    assert (case.stage, case.effects(FindEntry)) == ("answered", [])
+    (kept,) = case.effects(KeepRecord)
+    assert (kept.book, kept.entry, kept.data["wants"]) == ("consents", "C-7", False)
+    assert [word.template for word in case.effects(Message)] == ["ads_stopped"]
 
 
 def test_messages_left_at_night_have_a_day() -> None:

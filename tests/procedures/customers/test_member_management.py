@@ -5,7 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from activities.members.contract import AdjustPoints, EarnPoints, ReviewLevel, SetMember, SpendPoints
+from activities.members.contract import (
+    AdjustPoints,
+    EarnPoints,
+    EraseMember,
+    ReviewLevel,
+    SetMember,
+    SpendPoints,
+)
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
@@ -52,17 +59,29 @@ def close(by: Any = CUSTOMER) -> Act:
 
 FIRST = ordered("activate")
 FREEZE = act("freeze", CS_SUPERVISOR, reason="fraud")
+NO_ADS = act("change_consent", PLATFORM_FEED, wants_ads=False)
 SHORT: Answers = {SpendPoints: no("only 20 points"), AdjustPoints: no("below zero")}
 CHANGED: Answers = {ReviewLevel: yes(level="gold", before="silver", changed=True)}
 RULE = (FIRST, days(30))
 
 PATHS = [
-    Path("registered", (), "registered", effects=["SetMember"]),
-    Path("active with the first order", (FIRST,), "active", effects=["SetMember", "EarnPoints"]),
-    Path("more points", (FIRST, ordered("earn_points")), "active"),
-    Path("points spent", (FIRST, spend()), "active", effects=["SetMember", "EarnPoints", "SpendPoints"]),
+    Path("registered", (), "registered", effects=["SetMember", "KeepRecord"]),
     Path(
-        "too many", (FIRST, spend()), "active", effects=["SetMember", "EarnPoints", "Message"], answers=SHORT
+        "active with the first order", (FIRST,), "active", effects=["SetMember", "KeepRecord", "EarnPoints"]
+    ),
+    Path("more points", (FIRST, ordered("earn_points")), "active"),
+    Path(
+        "points spent",
+        (FIRST, spend()),
+        "active",
+        effects=["SetMember", "KeepRecord", "EarnPoints", "SpendPoints"],
+    ),
+    Path(
+        "too many",
+        (FIRST, spend()),
+        "active",
+        effects=["SetMember", "KeepRecord", "EarnPoints", "Message"],
+        answers=SHORT,
     ),
     Path("corrected", (FIRST, adjust(-5)), "active"),
     Path("corrected too far", (FIRST, adjust(-500)), "active", answers=SHORT),
@@ -72,7 +91,7 @@ PATHS = [
         "and changed",
         RULE,
         "active",
-        effects=["SetMember", "EarnPoints", "ReviewLevel", "Message"],
+        effects=["SetMember", "KeepRecord", "EarnPoints", "ReviewLevel", "Message"],
         answers=CHANGED,
     ),
     Path("dormant", (FIRST, days(180)), "dormant"),
@@ -82,7 +101,21 @@ PATHS = [
     Path("frozen asleep", (FIRST, days(180), FREEZE), "frozen"),
     Path("cleared", (FIRST, FREEZE, act("unfreeze", CS_SUPERVISOR, reason="cleared")), "active"),
     Path("left at once", (close(),), "closed"),
-    Path("left", (FIRST, close()), "closed", effects=["SetMember", "EarnPoints", "EraseMember"]),
+    Path(
+        "left",
+        (FIRST, close()),
+        "closed",
+        effects=["SetMember", "KeepRecord", "EarnPoints", "EraseMember", "Message"],
+    ),
+    *(
+        Path(f"another mind: {stage}", (*steps, NO_ADS), stage)
+        for steps, stage in (
+            ((), "registered"),
+            ((FIRST,), "active"),
+            ((FIRST, days(180)), "dormant"),
+            ((FIRST, FREEZE), "frozen"),
+        )
+    ),
     Path("left asleep", (FIRST, days(180), close(CS_SUPERVISOR)), "closed"),
     Path("left frozen", (FIRST, FREEZE, close()), "closed"),
 ]
@@ -98,6 +131,8 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "change_consent": {"ads_stopped"},
+    "erased": {"membership_ended"},
     "points_short": {"points_short"},
     "level_reviewed": {"level_changed"},
 }
@@ -142,8 +177,24 @@ def test_terms_are_accepted_and_the_phone_is_one() -> None:
 
 def test_who_wants_no_letters_is_noted() -> None:
     (kept,) = start(None, consent_marketing=False).effects(KeepRecord)
-    assert (kept.book, kept.entry) == ("unsubscribed", "M-1")
-    assert start().effects(KeepRecord) == []
+    assert (kept.book, kept.entry, kept.data["wants"]) == ("consents", "M-1", False)
+    (given,) = start(None, customer_no="C-7").effects(KeepRecord)
+    assert (given.entry, given.data["wants"], given.data["channel"]) == ("C-7", True, "account")
+
+
+def test_kind_64_a_member_may_change_their_mind() -> None:
+    Refused("by which way", (act("change_consent", CS_SUPERVISOR, wants_ads=False),), "/channel").check(start)
+    again = act("change_consent", CS_SUPERVISOR, wants_ads=True, channel="phone")
+    case = walk(start(None, customer_no="C-7"), (NO_ADS, again))
+    kept = [(one.entry, one.data["wants"], one.data["channel"]) for one in case.effects(KeepRecord)]
+    assert kept == [("C-7", True, "account"), ("C-7", False, "platform"), ("C-7", True, "phone")]
+    assert case.case.consent_marketing is True
+
+
+def test_kind_64_who_leaves_hears_that_the_points_are_void() -> None:
+    case = walk(start({EraseMember: yes(points=20)}, **FULL), (close(),))
+    told = case.effects(Message)[-1]
+    assert (told.template, told.data) == ("membership_ended", {"points": "20"})
 
 
 def test_a_point_a_yuan() -> None:
@@ -158,12 +209,12 @@ def test_the_member_hears_of_a_level_only_when_it_changes() -> None:
 
 
 def test_a_level_price_is_kept() -> None:
-    (kept,) = walk(start(), (FIRST, price(scope="item", sku="A-1", list_price="200"))).effects(KeepRecord)
+    _, kept = walk(start(), (FIRST, price(scope="item", sku="A-1", list_price="200"))).effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["discount_pct"]) == ("level_prices", "vip-A-1", "90")
 
 
 def test_a_price_of_the_whole_shop_is_no_items() -> None:
-    (kept,) = walk(start(), (FIRST, price(sku="A-1"))).effects(KeepRecord)
+    _, kept = walk(start(), (FIRST, price(sku="A-1"))).effects(KeepRecord)
     assert kept.entry == "vip-shop"
 
 

@@ -9,10 +9,9 @@ import pytest
 
 from activities.audiences.contract import MessageAudience
 from activities.cases.contract import OpenCase
-from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, opened_by_calendar
+from tests.scenario import Scenario, no, opened_by_calendar
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.customers.satisfaction_survey import SatisfactionSurvey
@@ -68,6 +67,7 @@ PATHS = [
             ((*FULL, ANALYSE, TASKS), "actions_open"),
         )
     ),
+    Path("nobody is left to ask", (), "void", answers={MessageAudience: no("nobody is left")}),
     Path("too few", (days(7),), "void"),
     Path("enough", FULL, "analysing"),
     Path("put right", (*FULL, ANALYSE, TASKS, DONE), "closed"),
@@ -88,6 +88,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "unsubscribe": {"ads_stopped"},
     "plan": {"survey to all"},
 }
 
@@ -119,7 +120,8 @@ def test_more_answers_than_are_asked() -> None:
 
 def test_one_orders_own_survey() -> None:
     case = start(order_no="SO-9", sample="case_closed", sample_size=1)
-    assert [message.to for message in case.effects(Message)] == ["SO-9"]
+    (asked,) = case.effects(MessageAudience)
+    assert (asked.audience, asked.only, asked.period) == ("case_closed", ("SO-9",), None)
     kept = walk(case, (answer(order_no="SO-9"),)).effects(KeepRecord)[0]
     assert (kept.book, kept.data["order_no"], kept.data["overall"]) == ("satisfaction_scores", "SO-9", 5)
 
@@ -161,7 +163,12 @@ def test_kind_60_who_is_asked_has_the_goods_and_was_not_asked_before() -> None:
     (asked,) = start().effects(MessageAudience)
     assert (asked.delivered, str(asked.not_since)) == (True, "2026-10-01")
     (kept,) = walk(start(), (TD,)).effects(KeepRecord)
-    assert (kept.book, kept.entry) == ("unsubscribed", "SO-2")
+    assert (kept.book, kept.entry, kept.data["wants"]) == ("consents", "SO-2", False)
+
+
+def test_kind_60_a_survey_of_one_case_names_its_order() -> None:
+    with pytest.raises(InvalidForm, match="Say which"):
+        start(sample="case_closed")
 
 
 def test_kind_11_the_score_is_what_the_answers_come_to() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import SendEvent
+from activities.messages.contract import Notify
 from activities.platform.contract import PauseTraffic
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
@@ -50,6 +51,7 @@ DIAGNOSED = (alarm(), act("diagnose", TECH, cause="证书过期", affected="所�
 TESTING = (*DIAGNOSED, act("fix", TECH, change="换证书"), act("test", TECH, test_result="可付款"))
 RELEASED = (*TESTING, act("release", TECH, released_at="2026-11-23T01:00:00Z"))
 DOWN = (alarm("1_shop_down"), *RELEASED[1:])
+OTHER = (*DOWN[:-1], act("release", TECH, released_at="2026-11-23T01:00:00Z", other_faults=["PF-2"]))
 
 PATHS = [
     Path("all well", (*CHECKING, looked("all_well")), "healthy"),
@@ -60,6 +62,7 @@ PATHS = [
     Path("still broken", (*RELEASED, act("reopen", OPS_SPECIALIST, note="还是不行")), "diagnosing"),
     Path("the shop is down", (alarm("1_shop_down"),), "fault_open", effects=["PauseTraffic"]),
     Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
+    Path("the other is down", OTHER, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
     Path("checked in the day", (*OPENED, hours(8)), "scheduled", notified=[OPS_MANAGER], missed=["checked_in_time"]),
     Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", notified=[TECH, OPS_MANAGER],
          missed=["answered_in_time"]),
@@ -86,7 +89,7 @@ REFUSALS = [
 
 MESSAGES = {
     "alarm": {"fault_reported to tech"},
-    "release": {"campaigns_to_resume to ops_manager", "request_decided"},
+    "release": {"campaigns_to_resume to ops_manager", "shop_still_down to ops_manager", "request_decided"},
 }
 
 
@@ -106,6 +109,12 @@ def test_each_event_sends_its_messages() -> None:
 
 def test_every_move_is_taken() -> None:
     assert untaken(PlatformMaintenance, start, PATHS) <= {("fix", "diagnosing", "fixing")}
+
+
+def test_kind_52_the_ads_dont_run_while_another_fault_pauses_them() -> None:
+    told = [notice.template for notice in walk(start(), OTHER).effects(Notify)]
+    assert "shop_still_down" in told
+    assert "campaigns_to_resume" not in told
 
 
 def test_campaigns_stop_while_the_shop_is_down() -> None:

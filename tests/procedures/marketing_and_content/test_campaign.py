@@ -13,7 +13,7 @@ from activities.campaigns.contract import (
     WithdrawSignUp,
 )
 from activities.cases.contract import CancelCase, OpenCase, SendEvent
-from activities.messages.contract import Notify
+from activities.messages.contract import Message, Notify
 from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
 from tests.procedures.paths import messages
@@ -499,6 +499,7 @@ def test_giving_up_undoes_what_was_done(at: str, event: str, by: Role, undone: l
     made.act(event, by, **({"note": "不做"} if event == "reject" else STOP))
     assert [kind for kind in made.kinds if kind in ("UnpublishCampaign", "FreeCampaignStock")] == undone
     assert bool(made.effects(WithdrawSignUp)) is (event != "abort")
+    assert [word.template for word in made.effects(Message)] == ["not_approved"] * (event != "abort")
     assert made.undoable == []
 
 

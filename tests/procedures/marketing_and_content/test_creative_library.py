@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from activities.messages.contract import Message
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken
 from tests.scenario import Scenario
 from workflows.language.refusals import InvalidForm
@@ -29,7 +30,7 @@ USE = act("use", DESIGNER, case="design_request:shop:D-1")
 READY = (sort(), act("accept", OPS_SPECIALIST, rights_ok=True))
 
 PATHS = [
-    Path("dropped at once", (act("drop", CONTENT_EDITOR, reason="抄袭"),), "rejected", effects=[]),
+    Path("dropped at once", (act("drop", CONTENT_EDITOR, reason="抄袭"),), "rejected", effects=["Message"]),
     Path("dropped later", (sort(), act("drop", CONTENT_EDITOR, reason="无版权")), "rejected"),
     Path("accepted", READY, "ready", effects=["KeepRecord"]),
     Path("used, and used again", (*READY, USE, USE), "in_use", effects=["KeepRecord"]),
@@ -59,3 +60,8 @@ def test_an_item_says_or_shows_something() -> None:
     with pytest.raises(InvalidForm):
         start(text="")
     assert start(text="", files=["file:1"]).stage == "collected"
+
+
+def test_kind_62_who_gave_an_idea_hears_that_it_is_dropped() -> None:
+    case = start().act("drop", CONTENT_EDITOR, reason="抄袭")
+    assert [(word.template, word.data["why"]) for word in case.effects(Message)] == [("not_approved", "抄袭")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from activities.carriers.contract import SetTariff
+from activities.messages.contract import Message
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
@@ -184,3 +185,8 @@ def test_kind_10_a_carriers_prices_are_its_contracts() -> None:
 def test_a_contracts_prices_fit_together(prices: list[Any]) -> None:
     with pytest.raises(InvalidForm, match="prices"):
         walk(start(), (*QUOTED, choose(), APPROVE)).act("sign_contract", FINANCE, **CONTRACT, prices=prices)
+
+
+def test_kind_62_who_recommended_a_carrier_hears_that_it_isnt_taken() -> None:
+    case = walk(start(), (*QUOTED, choose(), act("reject", OPS_MANAGER, **NOTE)))
+    assert [(word.template, word.data["why"]) for word in case.effects(Message)] == [("not_approved", "fine")]

@@ -210,6 +210,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "reject": {"not_approved"},
     "prices_differ": {"price_differs to ops_specialist"},
     "roll_back": {"price_rolled_back to cs_supervisor"},
 }

@@ -51,7 +51,7 @@ PATHS = [
     ),
     Path("so do unsafe ones", (BAD,), "delisted", effects=OFF),
     Path("slow ones wait for approval", (SLOW, days(1)), "proposed", effects=OFF[:1], missed=[]),
-    Path("kept on sale", (SLOW, act("refuse", OPS_MANAGER)), "cancelled", effects=OFF[:1]),
+    Path("kept on sale", (SLOW, act("refuse", OPS_MANAGER)), "cancelled", effects=[*OFF[:1], "Message"]),
     Path("off sale", (*APPROVED, DELIST), "delisted", effects=OFF),
     Path(
         "cleared, then off sale", (*CLEARING, DELIST), "delisted", effects=["CountLeft", "SetPrice", *OFF[1:]]
@@ -137,6 +137,7 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "refuse": {"not_approved"},
     "delist": {"taken_off_sale to cs_supervisor", "taken_off_sale to ops_manager"},
     "left_known": {
         "still_in_stock to warehouse_keeper",

@@ -106,7 +106,7 @@ PATHS = [
         "correction",
         effects=[*ON_SALE, "TakePriceBack", "TakeDownListing", "SetNotForSale"],
     ),
-    Path("rejected at once", (act("reject", OPS_MANAGER, **GIVE_UP),), "rejected", effects=[]),
+    Path("rejected at once", (act("reject", OPS_MANAGER, **GIVE_UP),), "rejected", effects=["Message"]),
     Path("rejected in the check", (*CHECKED, act("reject", OPS_MANAGER, **GIVE_UP)), "rejected"),
     *(
         Path(f"withdrawn after {len(before)} steps", (*before, WITHDRAW), "withdrawn", effects=done)
@@ -212,7 +212,7 @@ REFUSALS = [
 ]
 
 
-MESSAGES = {"audit_fail": {"page_not_published to ops_specialist"}}
+MESSAGES = {"audit_fail": {"page_not_published to ops_specialist"}, "reject": {"not_approved"}}
 
 
 def test_each_event_sends_its_messages() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.messages.contract import Message
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
@@ -76,7 +77,7 @@ PATHS = [
     Path("mended", (*CHECKED, FIX), "products_ready"),
     Path("an own site is built first", (*PLANNED, act("build_site", TECH, **BUILT), DECORATE), "decorated"),
     Path("opened by hand", (*REGISTERING, act("account_ok", OPS_SPECIALIST, **ACCOUNT)), "account_open"),
-    Path("refused by the gm", (*CHOSEN, act("refuse_opening", GM, **NOTE)), "abandoned", effects=[]),
+    Path("refused by the gm", (*CHOSEN, act("refuse_opening", GM, **NOTE)), "abandoned", effects=["Message"]),
     Path(
         "refused by the platform",
         (*REGISTERING, act("account_refused", PLATFORM_FEED)),
@@ -155,3 +156,8 @@ def test_a_shop_that_failed_its_check_isnt_launched_a_moment_later() -> None:
 def test_event_kind_05_a_platforms_refusal_may_bring_its_reason() -> None:
     case = walk(start(), REGISTERING).hear("platform.account.refused", PLATFORM_FEED, reason="资质不符")
     assert (case.stage, case.case.refused_why) == ("rejected", "资质不符")
+
+
+def test_kind_62_who_planned_a_shop_hears_that_the_gm_doesnt_open_it() -> None:
+    case = walk(start(), (*CHOSEN, act("refuse_opening", GM, **NOTE)))
+    assert [(word.template, word.data["why"]) for word in case.effects(Message)] == [("not_approved", "好")]

@@ -299,6 +299,8 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "no_budget": {"not_approved"},
+    "reject": {"not_approved"},
     "negotiate": {"supplier_to_allow to ops_manager"},
     "estimated": {"plan_without_cost to purchasing"},
     "supplier_frozen": {"order_of_frozen_supplier to purchasing"},

@@ -48,7 +48,7 @@ class Handler(Form):
 
 
 class Question(Form):
-    needed: Text
+    needed: ToCustomer[Text]
     due: Annotated[Keep[Moment], within(at_least="now")]
 
 
@@ -80,7 +80,7 @@ class Chase(Form):
 
 class Rejection(Form):
     policy_clause: Text
-    explanation: Text
+    explanation: ToCustomer[Text]
 
 
 class Appeal(Told):

@@ -46,7 +46,7 @@ class Amount(LessIfAgreed):
     """For the delivery, or for the postage of a return."""
     goodwill: Annotated[Price, proposed("goodwill")] = NOTHING
     total: Annotated[Keep[Paid], proposed("sum_asked", at_most="left")]
-    reason: Keep[Text]
+    reason: Keep[ToCustomer[Text]]
 
     def problems(self) -> Problems:
         if self.total != self.goods + self.freight + self.goodwill:
@@ -56,7 +56,7 @@ class Amount(LessIfAgreed):
 class Dropped(LessIfAgreed):
     """Why nothing is refunded."""
 
-    reason: Text
+    reason: ToCustomer[Text]
 
 
 class Payment(Form):

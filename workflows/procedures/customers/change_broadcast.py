@@ -96,6 +96,8 @@ class ChangeBroadcast(Procedure):
     chase = (sent | partly_read).stay(at=at("chase_at"))
     withdraw = (drafted | sent | partly_read).to(cancelled, by=OPS_SPECIALIST, form=Reason, back=True)
 
+    call_off = confirmed.stay(by=OPS_SPECIALIST, form=Reason, once=True)
+
     sent_in_time = Deadline(
         at("effective_from") - NOTICE, since=draft, until=send_notice, unless="is_activity", tell=OPS_MANAGER
     )
@@ -157,6 +159,11 @@ class ChangeBroadcast(Procedure):
         self.case.read = tuple(role for role in self.case.everybody if role in mine or role in self.case.read)
         if form.question:
             self.tell(OPS_SPECIALIST, "change_question", question=form.question, by=self.actor.id)
+
+    @call_off.on
+    def tell_that_it_doesnt_hold(self) -> None:
+        """Whoever read it hears so, and the words for customers are gone."""
+        self.undo()
 
     @chase.on
     def remind(self) -> None:

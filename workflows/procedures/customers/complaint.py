@@ -73,7 +73,7 @@ class Finding(Form):
 class Offer(Form):
     remedy: Keep[Some[Remedy]]
     cost: Keep[Price]
-    explanation: Text
+    explanation: ToCustomer[Text]
     resent: Keep[FormRows[LineQty]] = ()
     """Which goods are sent again; all of the order, where nobody says it."""
 

@@ -40,7 +40,8 @@ class Sample(Form):
 
 class KnownQuestion(FormRow):
     question: Text
-    answer: Text
+    answer: ToCustomer[Text]
+    """What the robot answers to whoever asks it."""
 
 
 class Summary(Form):

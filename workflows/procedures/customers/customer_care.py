@@ -5,25 +5,27 @@ Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e �
 
 from activities.audiences.contract import AudienceReached, MessageAudience, OpenGiveaway
 from activities.purchasing.contract import LAST_COST
-from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
-QUIET_DAYS = 180  # without an order, a buyer is dormant; default
 CAP = 4  # marketing messages a month for one customer; default
-FESTIVALS = {
-    (12, 25): "元旦",
-    (4, 24): "劳动节",
-    (9, 24): "国庆节",
-}  # a week before; lunar ones are planned by hand
+FESTIVALS = ((12, 25), (4, 24), (9, 24))  # a week before; lunar ones are planned by hand
 GIVEN_AWAY = ("gift", "free_order", "flash_sale", "coupon")
+
+Audience = Literal["all", "members", "birthday", "dormant"]
 
 # --- what is asked
 
 
 class Plan(Form):
     occasion: Literal["festival", "birthday", "dormant", "repurchase", "new_gift", "thanks"]
-    audience_rule: Text
+    audience_rule: Audience
+    """Whom it is for: members whose birthday it is, the dormant who haven't ordered lately."""
     budget: Price
+
+    def problems(self) -> Problems:
+        for own in ("birthday", "dormant"):
+            if (self.occasion == own) != (self.audience_rule == own):
+                yield "audience_rule", "It isn't the audience of this occasion."
 
 
 class Share(FormRow):
@@ -56,11 +58,6 @@ class Activity(Form):
             yield "unit_cost", "Say what each costs the store."
 
 
-class Unsubscribing(Told):
-    customer_no: CustomerNo
-    """The number of the customer, as a member or of an order."""
-
-
 class Review(Form):
     reached: Annotated[Count, proposed("reached")]
     replied: Count
@@ -76,7 +73,7 @@ class Review(Form):
 
 class CareCase(Case):
     occasion: str
-    audience_rule: Text
+    audience_rule: Audience
     budget: Price
     assignments: tuple[Share, ...] = ()
     reached: Count | None = None
@@ -86,7 +83,7 @@ class CareCase(Case):
 # --- the procedure
 
 
-class CustomerCare(Procedure):
+class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
     """Keep old customers close with useful contact, small surprises and regular review."""
 
     key = "customer_care"
@@ -124,6 +121,7 @@ class CustomerCare(Procedure):
 
     # the contact                                                                    002-b 六1, 3, 4; 004-e 四
     send_greeting = approved.to(sending, as_soon_as=True)
+    wish_happy_birthday = running.stay(after=repeated(days(1)), when="is_for_birthdays")
     greeted = (sending | running | paused | reviewing).stay()
     start_activity = sending.to(running, by=CS_AGENT, form=Activity)
     complaints_rise = (sending | running).to(
@@ -146,12 +144,17 @@ class CustomerCare(Procedure):
         elapsed(plan, review),
     )
 
+    # --- rules
+
+    def is_for_birthdays(self) -> bool:
+        """It is for those whose birthday it is."""
+        return self.case.audience_rule == "birthday"
+
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A festival a week ahead; otherwise buyers of long ago. The supervisor says what it may cost."""
-        festival = FESTIVALS.get((self.today.month, self.today.day))
-        if festival is not None:
-            return asking(f"festival-{self.today}", occasion="festival", audience_rule=festival)
-        return asking(f"dormant-{occasion.label}", occasion="dormant", audience_rule="no order for 180 days")
+        if (self.today.month, self.today.day) in FESTIVALS:
+            return asking(f"festival-{self.today}", occasion="festival", audience_rule="all")
+        return asking(f"dormant-{occasion.label}", occasion="dormant", audience_rule="dormant")
 
     # --- what each step does
 
@@ -160,7 +163,9 @@ class CustomerCare(Procedure):
         within = self.case.budget.amount < self.policy.spending_limit.amount
         self.require(within or GM in self.actor.roles, "From the spending limit up the gm decides.")
 
-    @send_greeting.on
+    reject.on(AnswersWhoAsked.tell_why_not)
+
+    @(send_greeting | wish_happy_birthday).on
     def greet(self) -> None:
         self.do(
             MessageAudience(
@@ -171,7 +176,6 @@ class CustomerCare(Procedure):
                 only=tuple(
                     dict.fromkeys(name for share in self.case.assignments for name in share.customers)
                 ),
-                quiet_days=QUIET_DAYS if self.case.occasion == "dormant" else None,
             ),
             then=self.greeted,
         )
@@ -179,7 +183,7 @@ class CustomerCare(Procedure):
     @greeted.on
     def count_who_was_greeted(self, outcome: AudienceReached | None) -> None:
         if outcome is not None:
-            self.case.reached = outcome.reached
+            self.case.reached = (self.case.reached or 0) + outcome.reached
 
     @start_activity.on
     def give_away(self, form: Activity) -> None:
@@ -204,10 +208,7 @@ class CustomerCare(Procedure):
     @unsubscribe.on
     def write_to_them_no_more(self, form: Unsubscribing) -> None:
         """Whoever replies TD hears no more, of this or any other activity."""
-        self.do(
-            KeepRecord(book="unsubscribed", entry=form.customer_no, data={"since": self.today.isoformat()})
-        )
-        self.make_permanent(KeepRecord)
+        self.change_consent_of(form.customer_no, form, wants=False)
 
     @review.on
     def end_giveaway(self) -> None:

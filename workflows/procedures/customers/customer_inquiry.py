@@ -16,6 +16,7 @@ ANSWERED_OFF_HOURS = hours(24)  # default
 QUIET_ONLINE = minutes(10)  # default
 QUIET_OFF_HOURS = hours(24)  # default
 TEAMS = {"product": PRODUCT_MANAGER, "logistics": LOGISTICS, "tech": TECH, "finance": FINANCE}
+NO_MORE = {"td", "t", "退订", "unsubscribe"}  # what customers reply who want no more messages
 CATEGORIES = {"product": "product", "price": "price", "delivery": "logistics"}
 
 Topic = Literal["product", "price", "stock", "delivery", "promotion", "invoice", "other"]
@@ -32,7 +33,7 @@ class Inquiry(Told):
 
 
 class Question(Form):
-    question: Text
+    question: ToCustomer[Text]
 
 
 class Words(Told):
@@ -92,7 +93,7 @@ class InquiryCase(Case):
 # --- the procedure
 
 
-class CustomerInquiry(Procedure):
+class CustomerInquiry(KeepsConsent, Procedure):
     """Answer questions fast and expertly, guide the buyer to an order, and hand over what the agent cannot solve."""
 
     key = "customer_inquiry"
@@ -117,6 +118,7 @@ class CustomerInquiry(Procedure):
         waiting, by=CUSTOMER | PLATFORM_FEED, heard_by=CS_AGENT, form=Inquiry, on="store.inquiry.opened"
     )
     pick_up = waiting.to(in_service, by=CS_AGENT, form=Agent)
+    unsubscribe = waiting.to(answered, as_soon_as="is_unsubscribing")
     robot_answer = waiting.to(answered)
     queue_timeout = waiting.to(escalated, at=at("answer_by"))
 
@@ -124,6 +126,7 @@ class CustomerInquiry(Procedure):
     ask_back = in_service.to(waiting_customer, by=CS_AGENT, form=Question)
     customer_back = waiting_customer.to(in_service, by=CUSTOMER, heard_by=CS_AGENT, form=Words)
     gone_quiet = waiting_customer.to(abandoned, at=at("quiet_by"))
+    change_consent = in_service.stay(by=CUSTOMER, heard_by=CS_AGENT, form=Consent)
     consult_expert = in_service.to(with_expert, by=CS_AGENT, form=ExpertQuestion)
     expert_reply = with_expert.to(
         in_service, by=PRODUCT_MANAGER | LOGISTICS | TECH | FINANCE, form=ExpertAnswer
@@ -148,20 +151,32 @@ class CustomerInquiry(Procedure):
         share(robot_answer, of=open),
     )
 
+    # --- rules
+
+    def is_unsubscribing(self) -> bool:
+        """The customer only says that they want no more messages."""
+        return self.case.message.strip(" 。.!！").casefold() in NO_MORE
+
     # --- what each step does
 
     @open.on
-    def try_robot(self) -> None:
+    def try_robot(self, form: Inquiry) -> None:
         self.case.online = self.policy.serves(self.now)
         limit = ANSWERED_ONLINE if self.case.online else ANSWERED_OFF_HOURS
         self.case.answer_by = self.now + limit.length
-        if not self.actor.is_staff:  # whoever telephones talks to a person already
+        if self.is_unsubscribing():
+            self.change_consent_of(self.case.customer_no or self.customer, form, wants=False)
+        elif not self.actor.is_staff:  # whoever telephones talks to a person already
             self.do(FindEntry(book="faq", words=self.case.message), then=self.robot_answer)
 
     @robot_answer.on
     def answer_by_robot(self, outcome: EntryFound | None) -> None:
         answer = outcome.answer or "-" if outcome is not None else "-"
         self.do(Message(to=self.customer, template="inquiry_answer", data={"answer": answer}))
+
+    @change_consent.on
+    def keep_their_word(self, form: Consent) -> None:
+        self.change_consent_of(self.case.customer_no or self.customer, form, wants=form.wants_ads)
 
     @ask_back.on
     def wait(self, form: Question) -> None:

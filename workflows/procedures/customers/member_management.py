@@ -10,6 +10,7 @@ from activities.members.contract import (
     EarnPoints,
     EraseMember,
     LevelReviewed,
+    MemberErased,
     ReviewLevel,
     SetMember,
     SpendPoints,
@@ -90,7 +91,7 @@ class MemberCase(Case):
 # --- the procedure
 
 
-class MemberManagement(Procedure):
+class MemberManagement(KeepsConsent, Procedure):
     """Register members, grade them, run points and level prices, and serve them differently by level."""
 
     key = "member_management"
@@ -124,6 +125,14 @@ class MemberManagement(Procedure):
     close_account = (registered | active | dormant | frozen).to(
         closed, by=CUSTOMER | CS_SUPERVISOR, form=Closure, back=True
     )
+
+    change_consent = (registered | active | dormant | frozen).stay(
+        by=CUSTOMER | PLATFORM_FEED,
+        heard_by=CS_AGENT | CS_SUPERVISOR,
+        form=Consent,
+        on="store.member.consent",
+    )
+    erased = closed.stay()
 
     # points and levels                                                              000-i 一4, 001-t 四1(6)-(7)
     earn_points = active.stay(by=PLATFORM_FEED, form=MembersOrder, on="store.member.ordered")
@@ -159,12 +168,20 @@ class MemberManagement(Procedure):
     @register.on
     def enter_member(self, form: Registration) -> None:
         self.do(
-            SetMember(member=self.subject, name=form.name or f"No. {self.subject}"[:50], level="ordinary")
-        )
-        if not form.consent_marketing:
-            self.do(
-                KeepRecord(book="unsubscribed", entry=self.subject, data={"since": self.today.isoformat()})
+            SetMember(
+                member=self.subject,
+                name=form.name or f"No. {self.subject}"[:50],
+                level="ordinary",
+                birthday=form.birthday,
+                customer_no=form.customer_no,
             )
+        )
+        self.keep_consent(self.person, form, wants=form.consent_marketing)
+
+    @change_consent.on
+    def keep_their_word(self, form: Consent) -> None:
+        self.case.consent_marketing = form.wants_ads
+        self.change_consent_of(self.person, form, wants=form.wants_ads)
 
     @(activate | wake_up | earn_points | unfreeze).on
     def stay_awake(self) -> None:
@@ -222,4 +239,15 @@ class MemberManagement(Procedure):
     @close_account.on
     def erase(self) -> None:
         self.case.name = self.case.phone = self.case.birthday = None
-        self.do(EraseMember(member=self.subject))
+        self.do(EraseMember(member=self.subject), then=self.erased)
+
+    @erased.on
+    def tell_erased(self, outcome: MemberErased | None) -> None:
+        """Who left hears what is gone with it."""
+        points = outcome.points if outcome is not None else 0
+        self.do(Message(to=self.subject, template="membership_ended", data={"points": str(points)}))
+
+    @property
+    def person(self) -> str:
+        """The number that the person keeps when they are no member any more."""
+        return self.case.customer_no or self.subject

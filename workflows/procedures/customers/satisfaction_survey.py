@@ -6,7 +6,6 @@ Asked both after every order and regularly (D17): an order's own survey is a sam
 """
 
 from activities.audiences.contract import MessageAudience
-from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -14,6 +13,7 @@ MIN_ANSWERS = 30  # default
 UNHAPPY = 2  # of 5, and below; default
 QUESTIONS = ("overall", "product_quality", "shopping_experience", "delivery", "service")
 
+Sample = Literal["all", "random", "members", "case_closed"]
 Score = Annotated[int, Field(ge=1, le=5)]
 
 # --- what is asked
@@ -21,7 +21,7 @@ Score = Annotated[int, Field(ge=1, le=5)]
 
 class Plan(Form):
     period: DateRange
-    sample: Literal["all", "random", "members", "case_closed"]
+    sample: Sample
     sample_size: Annotated[int, Field(ge=1, le=1000)]
     questions: Annotated[tuple[Text, ...], Field(min_length=1, max_length=10)]
     min_answers: Annotated[int, Field(ge=1, le=1000)]
@@ -29,6 +29,8 @@ class Plan(Form):
     """The one order that is asked about, where it is one."""
 
     def problems(self) -> Problems:
+        if self.sample == "case_closed" and self.order_no is None:
+            yield "order_no", "Say which."
         if self.min_answers > self.sample_size:
             yield "min_answers", "Must not be more than the customers who are asked."
 
@@ -62,7 +64,7 @@ class Tasks(Form):
 
 class SurveyCase(Case):
     period: DateRange
-    sample: str
+    sample: Sample
     sample_size: int
     questions: tuple[Text, ...]
     min_answers: int
@@ -82,15 +84,10 @@ class SurveyCase(Case):
         return f"{tenths // 10}.{tenths % 10}" if tenths else None
 
 
-class Unsubscribing(Told):
-    customer_no: CustomerNo
-    """The number of the customer, as a member or of an order."""
-
-
 # --- the procedure
 
 
-class SatisfactionSurvey(Procedure):
+class SatisfactionSurvey(KeepsConsent, Procedure):
     """Measure satisfaction regularly, find problems, propose improvements."""
 
     key = "satisfaction_survey"
@@ -117,6 +114,7 @@ class SatisfactionSurvey(Procedure):
     unsubscribe = (collecting | analysing | reported | actions_open).stay(
         by=CUSTOMER | PLATFORM_FEED, heard_by=CS_AGENT, form=Unsubscribing, on="store.messages.unsubscribed"
     )
+    nobody_asked = collecting.to(void)
     too_few = collecting.to(void, after=days(7), when="not has_enough")
     close_collecting = collecting.to(analysing, after=days(7), when="has_enough")
 
@@ -156,20 +154,20 @@ class SatisfactionSurvey(Procedure):
 
     @send_survey.on
     def ask(self) -> None:
-        if self.case.order_no is not None:
-            self.do(Message(to=self.case.order_no, template="survey", data={"survey": self.subject}))
-        else:
-            self.do(
-                MessageAudience(
-                    audience=self.case.sample,
-                    template="survey",
-                    data={"survey": self.subject},
-                    period=self.case.period,
-                    most=self.case.sample_size,
-                    delivered=self.case.sample != "members",
-                    not_since=self.case.period.first,
-                )
-            )
+        one = self.case.order_no
+        self.do(
+            MessageAudience(
+                audience="case_closed" if one is not None else self.case.sample,
+                template="survey",
+                data={"survey": self.subject},
+                only=(one,) if one is not None else (),
+                period=self.case.period if one is None else None,
+                most=self.case.sample_size,
+                delivered=one is None and self.case.sample != "members",
+                not_since=self.case.period.first,
+            ),
+            otherwise=self.nobody_asked,
+        )
 
     @answer.on
     def keep_answer(self, form: Answer) -> None:
@@ -193,9 +191,7 @@ class SatisfactionSurvey(Procedure):
 
     @unsubscribe.on
     def write_to_them_no_more(self, form: Unsubscribing) -> None:
-        self.do(
-            KeepRecord(book="unsubscribed", entry=form.customer_no, data={"since": self.today.isoformat()})
-        )
+        self.change_consent_of(form.customer_no, form, wants=False)
 
     @analyse.on
     def propose(self, form: Analysis) -> None:

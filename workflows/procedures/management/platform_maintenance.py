@@ -6,7 +6,7 @@ The check is "regular" in the documents: short each day, full each week.
 
 from activities.cases.contract import SendEvent
 from activities.messages.contract import Message
-from activities.platform.contract import PauseTraffic
+from activities.platform.contract import OTHER_PAUSES, PauseTraffic
 from workflows.vocabulary import *
 
 DAILY_CHECK = "08:00"  # default
@@ -82,6 +82,8 @@ class TestResult(Form):
 
 class Release(Form):
     released_at: TimeOrEarlier[Moment]
+    other_faults: Annotated[FormRows[Code], from_book(OTHER_PAUSES, fault="subject")] = ()
+    """For which the ads stand still none the less."""
 
 
 class FaultCase(Case):
@@ -194,14 +196,18 @@ class PlatformMaintenance(Procedure):
         self._stop_selling()
 
     @release.on
-    def back_to_normal(self) -> None:
+    def back_to_normal(self, form: Release) -> None:
         reporter = self.who_did(self.alarm)
         if reporter and self.parent is None:
             data = {"about": self.case.symptom or self.case.where, "decision": "已修复上线"}
             self.do(Message(to=reporter, template="request_decided", data=data))
         if self.is_in_force(PauseTraffic):
             self.undo(PauseTraffic)
-            self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
+            if form.other_faults:
+                others = ", ".join(form.other_faults)
+                self.tell(OPS_MANAGER, "shop_still_down", where=self.case.where, others=others)
+            else:
+                self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
 
     def _stop_selling(self) -> None:
         """While the shop is down, ads and events only cost money and customers; this holds whoever found it."""

@@ -90,7 +90,7 @@ def before_sign_up_closes(*, ways_equal: bool = False) -> Stage:
     )
 
 
-class Campaign(Procedure):
+class Campaign(AnswersWhoAsked, Procedure):
     """Take part in or run a sales event, from sign-up through stock, notice, design and launch to the review."""
 
     key = "campaign"
@@ -327,6 +327,8 @@ class Campaign(Procedure):
     def plan_anew(self, form: campaigning.Decision | campaigning.StockPlan | None) -> None:
         self.require(not isinstance(form, campaigning.StockPlan) or form.short, "Say what is short.", "short")
         self.undo()
+
+    (reject | cancel).on(AnswersWhoAsked.tell_why_not)
 
     @(reject | cancel).on
     def withdraw(self, form: campaigning.Decision | campaigning.Stop | None) -> None:

@@ -51,7 +51,7 @@ class LibraryCase(Case):
 # --- the procedure
 
 
-class CreativeLibrary(Procedure):
+class CreativeLibrary(AnswersWhoAsked, Procedure):
     """Gather selling points, ideas and picture material so that events, posters and pages can be made fast."""
 
     key = "creative_library"
@@ -80,6 +80,8 @@ class CreativeLibrary(Procedure):
     expire = (ready | in_use).to(archived, at=at("expires"))
 
     kpis = (count(collect), share(use, of=accept), share(drop, of=collect))
+
+    drop.on(AnswersWhoAsked.tell_why_not)
 
     @accept.on
     def put_into_library(self) -> None:

@@ -125,7 +125,7 @@ class CarrierCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class CarrierSelection(Procedure):
+class CarrierSelection(AnswersWhoAsked, Procedure):
     """Choose carriers that fit the goods and the customers' needs, grade them, and change them when they fail."""
 
     key = "carrier_selection"
@@ -187,6 +187,8 @@ class CarrierSelection(Procedure):
         return form.score >= BAR
 
     # --- what each step does
+
+    reject.on(AnswersWhoAsked.tell_why_not)
 
     @submit_choice.on
     def compare_choice(self, form: Choice) -> None:

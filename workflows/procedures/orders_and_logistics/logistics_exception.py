@@ -42,7 +42,7 @@ class CarrierAsked(Form):
 
 class CustomerInformed(Form):
     channel: Literal["chat", "sms", "phone"]
-    message: Text
+    message: ToCustomer[Text]
     apology_given: ToCheck[Ticked]
 
 

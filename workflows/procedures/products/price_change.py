@@ -152,7 +152,7 @@ class PriceCase(Case):
 # --- the procedure
 
 
-class PriceChange(Procedure):
+class PriceChange(AnswersWhoAsked, Procedure):
     """Change prices in a controlled way, in line with policy and market, and tell everyone who quotes them."""
 
     key = "price_change"
@@ -265,6 +265,8 @@ class PriceChange(Procedure):
         return not self.is_temporary()
 
     # --- what each step does
+
+    reject.on(AnswersWhoAsked.tell_why_not)
 
     @draft.on
     def note_campaign(self) -> None:

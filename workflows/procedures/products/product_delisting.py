@@ -81,7 +81,7 @@ class DelistingCase(Case):
 # --- the procedure
 
 
-class ProductDelisting(Procedure):
+class ProductDelisting(AnswersWhoAsked, Procedure):
     """Take slow, ended, out-of-stock or faulty goods off sale in time and clear what is left."""
 
     key = "product_delisting"
@@ -193,6 +193,8 @@ class ProductDelisting(Procedure):
         return self.case.stock_left > 0
 
     # --- what each step does
+
+    refuse.on(AnswersWhoAsked.tell_why_not)
 
     @(propose | look_again).on
     def ask_the_book(self) -> None:

@@ -170,7 +170,7 @@ class ListingCase(Case):
 # --- the procedure
 
 
-class ProductListing(Procedure):
+class ProductListing(AnswersWhoAsked, Procedure):
     """Turn a purchased product into a correct, attractive, checked page on sale."""
 
     key = "product_listing"
@@ -275,6 +275,8 @@ class ProductListing(Procedure):
         return form is None or form.grade != "pass"
 
     # --- what each step does
+
+    reject.on(AnswersWhoAsked.tell_why_not)
 
     @give_part.on
     def take_part(self, form: Part) -> None:

@@ -107,7 +107,7 @@ class ShopCase(Case):
 # --- the procedure
 
 
-class StoreSetup(Procedure):
+class StoreSetup(AnswersWhoAsked, Procedure):
     """Open a shop on a chosen platform and bring it to a state fit for sale."""
 
     key = "store_setup"
@@ -200,6 +200,8 @@ class StoreSetup(Procedure):
         return form.all_ok
 
     # --- what each step does
+
+    refuse_opening.on(AnswersWhoAsked.tell_why_not)
 
     @build_site.on
     def as_planned(self, form: BuiltSite) -> None:

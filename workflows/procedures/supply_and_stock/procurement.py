@@ -39,7 +39,7 @@ class Purchase(Case, PlannedPurchase):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class Procurement(Procedure):
+class Procurement(AnswersWhoAsked, Procedure):
     """Buy the right goods at a fair price, on contract, and see that they arrive on time."""
 
     key = "procurement"
@@ -88,6 +88,7 @@ class Procurement(Procedure):
     approve = approval.to(inquiry, **buying.PLAN_APPROVAL, other_than=(draft_plan, replan, submit))
     return_plan = approval.to(plan_drafted, by=GM, form=Note)
     reject = approval.to(rejected, by=GM, form=Note)
+    (no_budget | reject).on(AnswersWhoAsked.tell_why_not)
 
     # inquiry and contract                                                           001-n 1(2)-(3), 001-e 第八条2
     ask_prices = inquiry.to(compared, by=PURCHASING, form=buying.Quotes, main=True)
@@ -290,8 +291,7 @@ class Procurement(Procedure):
     def write_contract(self, form: buying.Contract) -> None:
         self.require({*per_sku(form.lines)} <= {*per_sku(self.case.lines)}, "Buy what was planned.", "lines")
         self.require(form.delivery_date > self.today, "Must be in the future.", "delivery_date")
-        why = buying.objection_to_lines(self.case, form.lines)
-        self.require(not why, why, "lines")
+        self.require(not (why := buying.objection_to_lines(self.case, form.lines)), why, "lines")
         self.case.ordered = form.lines
 
     @contract_pass.on

@@ -1,0 +1,115 @@
+"""Whom the store knows, each person once: by orders, as a member, by a customer's number or by a phone; and what each
+has said about words that advertise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from activities.members.points import ERASED
+from activities.registers.reading import entries_of
+from models.tables.members import Member, Points
+from models.tables.orders import OrderRow
+from models.tables.registers import Record
+
+_AT_ONCE = 500
+
+
+@dataclass
+class Person:
+    """Somebody whom the store knows, under all their numbers."""
+
+    orders: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    """When each was placed, the latest last."""
+    members: dict[str, date | None] = field(default_factory=dict[str, "date | None"])
+    """Their birthday by each number that they have as a member."""
+    others: set[str] = field(default_factory=set[str])
+    """Other numbers: as a customer, and as a member who has left."""
+    known_as: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """All of it and their phones, each with its kind."""
+
+    @property
+    def number(self) -> str:
+        """Their latest order; of a member who ordered nothing, their number as one."""
+        return next(reversed(self.orders), "") or next(iter(self.members), "")
+
+    @property
+    def names(self) -> set[str]:
+        return {*self.orders, *self.members, *self.others}
+
+
+def people(session: Session, store: str) -> list[Person]:
+    """All whom a store knows. Orders of one phone or one customer are one person's, and so is the member who has that
+    customer's number, or earned points with an order of theirs.
+    """
+    known = _People()
+    oldest_first = (
+        select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.customer_no), col(OrderRow.placed_at))
+        .where(col(OrderRow.store) == store)
+        .order_by(col(OrderRow.placed_at), col(OrderRow.case))
+    )
+    for number, phone, customer, placed_at in session.execute(
+        oldest_first.execution_options(yield_per=_AT_ONCE)
+    ):
+        person = known.one(("order", number), ("phone", phone), ("customer", customer))
+        person.orders[number] = placed_at
+        person.others |= {customer} - {""}
+    of_orders: dict[str, list[str]] = {}
+    earned = select(col(Points.member), col(Points.order)).where(
+        col(Points.store) == store, col(Points.order) != ""
+    )
+    for member, order in session.execute(earned):
+        of_orders.setdefault(member, []).append(order)
+    for row in session.scalars(select(Member).where(col(Member.store) == store).order_by(col(Member.member))):
+        orders = (("order", order) for order in of_orders.get(row.member, ()))
+        person = known.one(("member", row.member), ("customer", row.customer_no), *orders)
+        person.others |= {row.customer_no, row.member} - {""}
+        if row.name != ERASED:
+            person.members[row.member] = row.birthday
+    return known.all
+
+
+class _People:
+    """Persons by what they are known as."""
+
+    def __init__(self) -> None:
+        self._by: dict[tuple[str, str], Person] = {}
+
+    def one(self, *known_as: tuple[str, str]) -> Person:
+        """The person of these: whoever had one of them before."""
+        names = [name for name in known_as if name[1]]
+        found = list({id(one): one for name in names if (one := self._by.get(name))}.values())
+        person = found[0] if found else Person()
+        for other in found[1:]:
+            person.orders = dict(sorted((person.orders | other.orders).items(), key=lambda order: order[1]))
+            person.members |= other.members
+            person.others |= other.others
+            names += other.known_as
+        person.known_as.update(names)
+        self._by.update(dict.fromkeys(names, person))
+        return person
+
+    @property
+    def all(self) -> list[Person]:
+        return list({id(one): one for one in self._by.values()}.values())
+
+
+def has_spoken_since(session: Session, store: str, moment: datetime) -> bool:
+    """Whether anybody has said something about words that advertise from that moment on."""
+    return bool(entries_of(session, store, "consents", col(Record.at) >= moment))
+
+
+def who_refused(session: Session, store: str, persons: Iterable[Person]) -> set[str]:
+    """All numbers of those who want no words that advertise: what a person said last counts, under whichever number."""
+    person_of = {name: person.names for person in persons for name in person.names}
+    last: dict[str, tuple[set[str], bool]] = {}
+    for row in entries_of(session, store, "consents"):
+        names = person_of.get(row.entry, {row.entry})
+        last[min(names)] = (names, row.data.get("wants") is True)
+    return {name for names, wants in last.values() if not wants for name in names}
