@@ -48,6 +48,7 @@ from workflows.runner import gate
 from workflows.runner.case import CaseWorkflow
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OpenOnSchedule
+from workflows.runner.telling import Details
 from workflows.runner.words import speak
 
 _log = logging.getLogger("worker")
@@ -117,7 +118,7 @@ def _worker(
         max_concurrent_workflow_task_polls=_POLLS,
         sticky_queue_schedule_to_start_timeout=_STICKY_TIMEOUT,
         activities=signed.only_signed(activities),
-        interceptors=[signed],
+        interceptors=[signed, Details()],
         activity_executor=threads,
         max_concurrent_local_activities=_COMMITS,
         max_concurrent_activities=_THREADS[queue],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -148,7 +149,7 @@ def _begin_void(
     row = session.get_one(Waybill, request.of, with_for_update=True)
     if row.pickup == "collected":
         return Refused(reason=f"carrier {row.carrier} already has parcel {row.waybill_no}")
-    others = [one for one in session.scalars(_bearers(row.carrier, row.waybill_no)) if one.key != row.key]
+    others = [one for one in _bearers(session, row.carrier, row.waybill_no) if one.key != row.key]
     row.state = "voiding"
     # the carrier keeps a parcel in which another order travels
     return asking_key(row.key, row.round), row.carrier, "" if others else row.waybill_no
@@ -312,7 +313,7 @@ def _user_of(session: Session, effect: BookWaybill, request: EffectRequest) -> s
     """The order whose waybill has that number now, and that can't share it: orders that go to one receiver may travel
     in one parcel.
     """
-    for row in session.scalars(_bearers(effect.carrier, effect.waybill_no)):
+    for row in _bearers(session, effect.carrier, effect.waybill_no):
         there = (
             row.store,
             row.receiver,
@@ -324,13 +325,16 @@ def _user_of(session: Session, effect: BookWaybill, request: EffectRequest) -> s
     return None
 
 
-def _bearers(carrier: str, waybill_no: str) -> Select[Waybill]:
+def _bearers(session: Session, carrier: str, waybill_no: str) -> Iterable[Waybill]:
     """The waybills of that number that stand, or are about to."""
-    return select(Waybill).where(
-        col(Waybill.carrier) == carrier,
-        col(Waybill.waybill_no) == waybill_no,
-        col(Waybill.state).in_(("asked", "booked", "voiding")),
-    )
+    return session.scalars(_of_number, {"carrier": carrier, "waybill_no": waybill_no})
+
+
+_of_number: Any = select(Waybill).where(
+    col(Waybill.carrier) == bindparam("carrier"),
+    col(Waybill.waybill_no) == bindparam("waybill_no"),
+    col(Waybill.state).in_(("asked", "booked", "voiding")),
+)
 
 
 def _first_carrier(session: Session, request: EffectRequest, province: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -89,10 +89,8 @@ def tariff_of(
     """What a carrier asks for parcels of this weight together: each begins with a kilogram of its own. None where
     nothing was agreed.
     """
-    rows = {
-        row.province: row
-        for row in session.scalars(select(Tariff).where(col(Tariff.carrier) == carrier, _goes(province)))
-    }
+    asked = {"carrier": carrier, "provinces": ["", province]}
+    rows = {row.province: row for row in session.scalars(_tariffs, asked)}
     row = rows.get(province) or rows.get("")
     if row is None:
         return None
@@ -100,8 +98,11 @@ def tariff_of(
     return as_money(row.first_kg * parcels + row.further_kg * further, row.currency)
 
 
-def _goes(province: str) -> ColumnElement[bool]:
-    return col(Tariff.province).in_(["", province])
+# built once: building costs more than running it
+_tariffs: Any = select(Tariff).where(
+    col(Tariff.carrier) == bindparam("carrier"),
+    col(Tariff.province).in_(cast("Any", bindparam("provinces", expanding=True))),
+)
 
 
 @answers(PREFERRED)

@@ -17,6 +17,7 @@ from activities.catalogue.contract import CATEGORY, LIST_PRICE, SALE_PRICE, TITL
 from activities.pages import After, Page, Stores, View, literally, page, seen, where
 from activities.registers.reading import entries_of, holds_on
 from models.amounts import money as as_money
+from models.table import UtcDateTime
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
 from models.values import Money, in_one_currency
 
@@ -115,10 +116,22 @@ def holding(store: str, sku: str, kind: str, since: datetime, until: datetime | 
     return of_kind.where(held(since, until)).order_by(col(Price.id).desc())
 
 
+# built once: building costs more than running it
+_in_force: Any = (
+    select(Price)
+    .where(
+        col(Price.store) == bindparam("store"),
+        col(Price.sku).in_(cast("Any", bindparam("skus", expanding=True))),
+        held(cast("Any", bindparam("at", type_=UtcDateTime))),
+    )
+    .order_by(col(Price.id))
+)
+
+
 def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
     """What each SKU costs at least at a moment; of the prices of one kind, the latest holds."""
-    in_force = select(Price).where(col(Price.store) == store, col(Price.sku).in_(sorted(set(skus))), held(at))
-    latest = {(row.sku, row.kind): row for row in session.scalars(in_force.order_by(col(Price.id)))}
+    in_force = {"store": store, "skus": sorted(set(skus)), "at": at}
+    latest = {(row.sku, row.kind): row for row in session.scalars(_in_force, in_force)}
     lowest: dict[str, Money] = {}
     for (sku, _), row in latest.items():
         price = as_money(row.amount, row.currency)

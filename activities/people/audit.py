@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -89,8 +89,16 @@ def lines(session: Session, *, since: datetime | None = None) -> Iterator[AuditE
 
 
 def _last(session: Session, chain: str) -> AuditEntry | None:
-    newest = select(AuditEntry).where(col(AuditEntry.chain) == chain).order_by(col(AuditEntry.number).desc())
-    return session.scalars(newest.limit(1)).first()
+    return session.scalars(_newest, {"chain": chain}).first()
+
+
+# built once: building costs more than running it
+_newest: Any = (
+    select(AuditEntry)
+    .where(col(AuditEntry.chain) == bindparam("chain"))
+    .order_by(col(AuditEntry.number).desc())
+    .limit(1)
+)
 
 
 def _ends(session: Session) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -29,12 +29,22 @@ MOST_CAUSES = 10
 MOST_LESSONS = 20
 
 
+# built once: building costs more than running it
+_standing: Any = (
+    select(Record)
+    .where(
+        col(Record.store) == bindparam("store"),
+        col(Record.book) == bindparam("book"),
+        col(Record.struck).is_(False),
+    )
+    .order_by(col(Record.edition))
+)
+
+
 def entries_of(session: Session, store: str, book: str, *such: ColumnElement[bool]) -> list[Record]:
     """The entries of a register that stand, each in its latest edition, in the order in which they were written."""
-    rows = select(Record).where(
-        col(Record.store) == store, col(Record.book) == book, col(Record.struck).is_(False), *such
-    )
-    newest = {row.entry: row for row in session.scalars(rows.order_by(col(Record.edition)))}
+    rows = session.scalars(_standing.where(*such) if such else _standing, {"store": store, "book": book})
+    newest = {row.entry: row for row in rows}
     return sorted(newest.values(), key=lambda row: (row.at, row.entry))
 
 

@@ -45,6 +45,7 @@ from workflows.runner.messages import ActionRequest, Commit, DecisionRequest, Re
 from workflows.runner.sandbox import workflow_runner
 from workflows.runner.schedule import OpenOnSchedule
 from workflows.runner.search_attributes import STAGE
+from workflows.runner.telling import Details
 
 KEY = b"a key of the tests"
 KEYS = SigningKeys((KEY,))
@@ -195,7 +196,7 @@ class Shop:
                                 self.world.batches(self.engine),
                             ]
                         ),
-                        interceptors=[self.signed_work],
+                        interceptors=[self.signed_work, Details()],
                         activity_executor=threads,
                         workflow_runner=runner or workflow_runner(),
                         sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),

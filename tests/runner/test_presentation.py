@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from temporalio.client import WorkflowExecutionStatus
 
 from activities.contracts import EFFECTS
 from activities.messages.contract import Message, Notify
@@ -79,6 +80,22 @@ async def test_the_end_is_shown_with_the_end_of_the_run(shop: Shop) -> None:
     ended = events[-1].workflow_execution_completed_event_attributes
     assert shown.workflow_task_completed_event_id == ended.workflow_task_completed_event_id
     await shop.until(lambda: is_listed(shop, case, end))
+
+
+async def test_an_end_with_an_open_effect_is_shown_after_the_pause(shop: Shop) -> None:
+    """The run goes on until the effect is done: operations find the case where it ended all the same."""
+    shop.world.failing.add("Unkeep")
+    case = await shop.open("return", "ask", Role.CUSTOMER, skipping=True)
+    await shop.act(case, "keep_one", Role.AFTER_SALES)
+    await shop.act(case, "drop", Role.CS_SUPERVISOR)
+    assert shop.row(case).state == "closed"
+    await shop.pass_time(case, PAUSE)
+
+    async def is_shown() -> bool:
+        return await attributes(shop, case) == (["dropped"], [])
+
+    await shop.until(is_shown)
+    assert (await shop.handle(case).describe()).status is WorkflowExecutionStatus.RUNNING
 
 
 async def is_listed(shop: Shop, case: str, stage: str) -> bool:

@@ -68,8 +68,8 @@ class CaseWorkflow:
         """Why it can't run. An ApplicationError ends it. All else fails its tasks until a worker comes whose code fits:
         what was accepted waits for that.
         """
-        self._loaded: CaseState | None = None
-        """None while the case is refused, or is read because it is reopened."""
+        self.loaded: CaseState | None = None
+        """Where the case stands; None while it is refused, or is read because it is reopened."""
         self._judged: _Judged | None = None
         self._repairs = False
         self._is_to_show = False
@@ -92,7 +92,7 @@ class CaseWorkflow:
         """Run the case until it has ended. Returns the stage where it did."""
         if self._refused is not None:
             raise self._refused
-        if self._loaded is None:
+        if self.loaded is None:
             self._begin(await self._load())
         while True:
             try:
@@ -298,9 +298,9 @@ class CaseWorkflow:
     def _refuse_with_head(self) -> None:
         if self._refused is not None:
             raise self._refused
-        if self._loaded is None:
+        if self.loaded is None:
             raise gate.error("not_possible_now", "The case is being read.")
-        head = Head(revision=self._loaded.revision, hash=self._commits.hash, committed=self._is_committed())
+        head = Head(revision=self.loaded.revision, hash=self._commits.hash, committed=self._is_committed())
         raise gate.error(gate.HEAD, "", **head.model_dump())
 
     # --- the inside of handlers
@@ -311,7 +311,7 @@ class CaseWorkflow:
         gate.require_signature(message, self._case, request)
         if self._refused is not None:
             raise self._refused
-        return self._loaded is not None and self._replies.known(request) is None
+        return self.loaded is not None and self._replies.known(request) is None
 
     def _apply(self, apply: Apply, request: str) -> None:
         try:
@@ -324,8 +324,8 @@ class CaseWorkflow:
         self._note_length()
         if self._refused is not None:
             raise self._refused
-        if self._loaded is None:
-            await workflow.wait_condition(lambda: self._loaded is not None)
+        if self.loaded is None:
+            await workflow.wait_condition(lambda: self.loaded is not None)
 
     def _may_carry(self) -> bool:
         """Whether what has changed may go out with a reply: nobody but who gets that is to see it first."""
@@ -342,19 +342,19 @@ class CaseWorkflow:
     # --- runs
 
     def _begin(self, run_state: RunState | None) -> None:
-        self._loaded = CaseState(self._case, self._start, now=workflow.now, run_state=run_state)
-        self._commits = CommitBuilder(self._loaded)
-        self._effects = EffectRunner(self._loaded)
-        self._clock = Clock(self._loaded)
+        self.loaded = CaseState(self._case, self._start, now=workflow.now, run_state=run_state)
+        self._commits = CommitBuilder(self.loaded)
+        self._effects = EffectRunner(self.loaded)
+        self._clock = Clock(self.loaded)
         kept = run_state.replies if run_state is not None else {}
         self._replies = Replies(
-            self._loaded, self._commits, kept, is_overlong=self._is_overlong, may_carry=self._may_carry
+            self.loaded, self._commits, kept, is_overlong=self._is_overlong, may_carry=self._may_carry
         )
 
     @property
     def _state(self) -> CaseState:
-        assert self._loaded is not None
-        return self._loaded
+        assert self.loaded is not None
+        return self.loaded
 
     async def _load(self) -> RunState:
         return await workflow.execute_activity(

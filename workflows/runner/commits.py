@@ -14,7 +14,6 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from activities.milestones.contract import MilestoneReached
 from workflows.language import clock
 from workflows.language.machine import Machine
-from workflows.runner import presentation
 from workflows.runner.attributes import Attributes
 from workflows.runner.between_commits import Uncommitted
 from workflows.runner.gate import NOT_SIGNED
@@ -217,7 +216,6 @@ class CommitBuilder:
             had_parties=self._had_parties or (self.revision == 0 and self._state.run > 0),
         )
         self._had_parties = self._had_parties or bool(commit.parties)
-        workflow.set_current_details(presentation.details(self._state, machine))
         if _Watching.by is not None:
             _Watching.by.commits.append(commit)
         return commit
