@@ -241,7 +241,7 @@ async function catchUpHere() {
     if (!answer?.ok && answer?.status !== 404) return;
     const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#pda");
     if (!found || address !== location.href || isBusy()) return;
-    if (isUntouched() && !$("[data-type-in] [name=code]")?.value) {
+    if (isUntouched() && !binNow && !$("[data-type-in] [name=code]")?.value) {
       const at = scrollY;
       show(found.innerHTML, null);
       scrollTo(0, at);
