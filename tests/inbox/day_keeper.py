@@ -107,7 +107,8 @@ async def counts(day: Day, action: str, sku: str, qty: int) -> None:
     if isinstance(day, HandDay):
         await day.counts(sku, qty)
     else:
-        await day.answers({"lines.0.counted": qty})
+        # now, to the second: a page tells minutes, and these goods came within this one
+        await day.answers({"lines.0.counted": qty, "counted_at": ""})
     await day.sends()
 
 

@@ -51,7 +51,7 @@ async def buys(day: Day, supply: Supply, sku: str, maker: str, other: str) -> st
     await shop.reaches(case, "inquiry")
 
     await day.finds(case, "My roles")
-    quotes = {}
+    quotes: dict[str, object] = {}
     for row, (supplier, price) in enumerate(((maker, COST), (other, "84"))):
         of = f"quotes.{row}"
         quotes |= {f"{of}.supplier": supplier, f"{of}.sku": sku, f"{of}.price": price, f"{of}.lead_days": 5}
