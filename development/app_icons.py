@@ -10,9 +10,10 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from development.chromium import launch
+
 ASSETS = Path(__file__).resolve().parents[1] / "inbox" / "assets"
 SIZES = (192, 512)
-_CHROMIUM = "/usr/bin/chromium"
 _ROUNDED = 0.8
 """How much of a picture that may be cut to any shape its middle fills."""
 
@@ -21,7 +22,7 @@ async def main() -> None:
     """Write each size, and one that a device may cut to its own shape."""
     mark = (ASSETS / "mark.svg").read_text("utf-8")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        browser = await launch(playwright)
         for size in SIZES:
             page = await browser.new_page(viewport={"width": size, "height": size})
             for name, part, ground in (

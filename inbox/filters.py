@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -40,7 +41,7 @@ class Filters:
             told.pop("sort", None)
         return cls(**told)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The address behind its `?`, without what is usual."""
         return urlencode(self._told())
@@ -72,12 +73,7 @@ class Filters:
         return asked
 
     def _told(self) -> dict[str, str]:
-        usual = Filters()
-        return {
-            one.name: value
-            for one in fields(self)
-            if (value := getattr(self, one.name)) != getattr(usual, one.name)
-        }
+        return {one.name: value for one in fields(self) if (value := getattr(self, one.name)) != one.default}
 
 
 def mark_of(name: str) -> str:

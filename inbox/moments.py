@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -41,6 +41,24 @@ class Due:
     """Whether the store is closed now, so that it stands still."""
 
 
+@dataclass(frozen=True)
+class Hours:
+    """The store's open hours from now on, worked out once for all badges of a page."""
+
+    policy: StorePolicy
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _found: dict[Clock, tuple[str, bool]] = field(default_factory=dict[Clock, "tuple[str, bool]"])
+
+    def of(self, clock: Clock) -> tuple[str, bool]:
+        """Those of a clock as a page counts by them, and whether it is open now."""
+        if clock is Clock.ALWAYS:
+            return "", True
+        if clock not in self._found:
+            spans = list(self.policy.open_between(self.now, self.now + _PAGES_STAY, clock))
+            self._found[clock] = _written(spans) or _NEVER, bool(spans) and spans[0][0] <= self.now
+        return self._found[clock]
+
+
 def moment(text: str | datetime) -> datetime:
     """A document's moment."""
     return text if isinstance(text, datetime) else datetime.fromisoformat(text)
@@ -52,14 +70,16 @@ def due(
     policy: StorePolicy,
     language: Language,
     now: datetime | None = None,
+    hours_from: Hours | None = None,
 ) -> Due | None:
-    """The badge of a limit. None where there is none."""
+    """The badge of a limit, as it is `now`, or when the open hours were worked out. None where there is none."""
     if at is None:
         return None
-    limit, now = moment(at), now or datetime.now(UTC)
+    opens = hours_from or (Hours(policy, now) if now is not None else Hours(policy))
+    limit, now = moment(at), opens.now
     is_late = limit <= now
     left = policy.between(limit, now, clock) if is_late else policy.between(now, limit, clock)
-    spans = [] if clock is Clock.ALWAYS else list(policy.open_between(now, now + _PAGES_STAY, clock))
+    spans, is_open = opens.of(clock)
     if is_late:
         tone = "late"
     elif left <= SOON:
@@ -81,8 +101,8 @@ def due(
         title=f"{say(language, 'Due')} {when(limit, policy, language, now)}{counts}",
         now=now,
         left=-left if is_late else left,
-        spans=_written(spans) if spans or clock is Clock.ALWAYS else _NEVER,
-        is_closed=clock is not Clock.ALWAYS and not is_late and not (spans and spans[0][0] <= now),
+        spans=spans,
+        is_closed=not is_late and not is_open,
     )
 
 

@@ -132,8 +132,9 @@ def _rows_to_scan(one: Question, part: Json, properties: Json) -> ScanList | Non
         if _value(cells, sku)
     ]
     is_blind = all(line.need is None for line in lines)
-    if not lines and not (is_checked and one.blank):
+    if not lines and not (one.can_add and (is_checked or checked)):
         return None
+    may_be_others = one.can_add and not is_checked and not is_placed
     until: Until = "each"
     if is_checked:
         until = "some" if is_blind else "full"
@@ -144,7 +145,7 @@ def _rows_to_scan(one: Question, part: Json, properties: Json) -> ScanList | Non
         lines=tuple(lines),
         until=until,
         may_exceed=not is_checked and not is_placed and not is_blind,
-        more=_further(one, sku, place, count) if is_blind else None,
+        more=_further(one, sku, place, count) if is_blind or may_be_others else None,
     )
 
 
@@ -203,6 +204,11 @@ def _further(one: Question, sku: str, place: str, count: str) -> Line:
         bin="",
         need=None,
         count=f"{under}{count}",
+        asked=tuple(
+            replace(cell, path=f"{one.path}.#.{cell.name}")
+            for cell in one.blank
+            if cell.required and cell.name not in (sku, place, count)
+        ),
         bin_name=f"{under}{place}" if place else "",
     )
 

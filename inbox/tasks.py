@@ -16,7 +16,7 @@ from inbox.asking import told
 from inbox.filters import QUEUES, Filters, mark_of
 from inbox.headings import heading_of
 from inbox.mentions import count_new
-from inbox.moments import Due, age, clock_of_stage, due, when
+from inbox.moments import Due, Hours, age, clock_of_stage, due, when
 from inbox.remembered import snoozed_by
 from inbox.schemas import as_object
 from inbox.visitors import Visitor
@@ -131,7 +131,8 @@ async def listed(visitor: Visitor, filters: Filters, cursor: str | None = None, 
             visitor.caller, serving, visitor.language, limit=limit, cursor=cursor, **filters.asked()
         )
     )
-    rows = [row for task in page["items"] if (row := draw(visitor, task)).id not in off]
+    hours = Hours(visitor.policy)
+    rows = [row for task in page["items"] if (row := draw(visitor, task, hours=hours)).id not in off]
     total = f"{len(rows)}+" if page["next_cursor"] else str(len(rows))
     title = visitor.say(TITLES[filters.queue])
     if filters.procedure:
@@ -221,8 +222,8 @@ async def tasks_of(visitor: Visitor, case: str) -> list[Json]:
     return page["items"]
 
 
-def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
-    """The row of a task."""
+def draw(visitor: Visitor, task: Json, until: datetime | None = None, hours: Hours | None = None) -> Row:
+    """The row of a task. hours: of the page that it is part of."""
     language, policy = visitor.language, visitor.policy
     title = label("procedure", task["procedure"], language, task["procedure"]) if task["procedure"] else ""
     main = next((one["label"] for one in task["actions"] if one.get("main")), "")
@@ -236,7 +237,11 @@ def draw(visitor: Visitor, task: Json, until: datetime | None = None) -> Row:
         who=who or title,
         todo=main or task["label"],
         due=due(
-            task["due_at"], clock_of_stage(task["procedure"] or "", None, task["stage"]), policy, language
+            task["due_at"],
+            clock_of_stage(task["procedure"] or "", None, task["stage"]),
+            policy,
+            language,
+            hours_from=hours,
         ),
         age=age(task["entered_at"], language),
         is_mine=task["claimed_by"] == visitor.id,

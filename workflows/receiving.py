@@ -242,8 +242,8 @@ class Concession(Form):
 
 
 class PutAway(Form):
-    placements: Annotated[FormRows[ToShelf], rows_of("to_shelve")]
-    """None where none of the lot is for sale."""
+    placements: Annotated[FormRows[ToShelf], rows_of("to_shelve", others=True)]
+    """None where none of the lot is for sale. Goods that go into two bins have two rows."""
     reported_to: User
 
 

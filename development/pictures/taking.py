@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -11,22 +10,11 @@ from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from api.people.sessions import COOKIE
+from development.chromium import launch
 from development.pictures.pages import Shot
 from development.pictures.store import Account, PictureStore
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--font-render-hinting=none",
-    "--hide-scrollbars",
-    "--lang=zh-CN",
-)
+_AS_DRAWN = ("--font-render-hinting=none", "--hide-scrollbars", "--lang=zh-CN")
 _PATIENCE = 30_000
 _MOST = 100_000
 """Bytes of a picture."""
@@ -34,9 +22,9 @@ _MOST = 100_000
 
 @asynccontextmanager
 async def browsing() -> AsyncGenerator[Browser]:
-    """Debian's Chromium, or the one that the environment names as CHROMIUM."""
+    """Chromium as it draws the same on every machine."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        browser = await launch(playwright, *_AS_DRAWN)
         yield browser
         await browser.close()
 

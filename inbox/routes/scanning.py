@@ -12,11 +12,12 @@ from starlette.datastructures import FormData
 from api import requests
 from api.problems import Problem, not_found
 from api.replies import response
-from api.routes import lookup
+from api.routes import cases, lookup
 from api.routes import tasks as operations
 from inbox import assets
 from inbox.answers import path_of
 from inbox.asking import request_of, told
+from inbox.cases import RECORDS
 from inbox.filters import Filters
 from inbox.questions import Typed
 from inbox.routes.acting import form_of, key_of, sent, told_drop
@@ -74,6 +75,8 @@ async def scanned(visitor: Visiting, code: Annotated[str, Form(min_length=1, max
         return _answer(to=f"{HOME}?task={quote(jobs[0].id, safe='')}")
     if jobs:
         return _answer(to=f"{HOME}?code={quote(code, safe='')}")
+    if case := await _at_hand(visitor, things):
+        return _answer(to=f"{HOME}?case={quote(case, safe='')}")
     return _answer(tone="warn" if things else "bad", text=said)
 
 
@@ -82,8 +85,8 @@ async def _meant(visitor: Visitor, code: str) -> tuple[list[Json], list[Row], st
     things = (await told(lookup.look_up(visitor.caller, visitor.services, visitor.language, code.strip())))[
         "items"
     ]
-    cases = list(dict.fromkeys(one["case"] for one in things if one["case"]))[:_MOST_FOUND]
-    jobs = [row for case in cases if (row := await task_of(visitor, case)) is not None]
+    found = list(dict.fromkeys(one["case"] for one in things if one["case"]))[:_MOST_FOUND]
+    jobs = [row for case in found if (row := await task_of(visitor, case)) is not None]
     if jobs:
         return things, jobs, visitor.say("{code} stands for several", code=code)
     if not things:
@@ -93,6 +96,22 @@ async def _meant(visitor: Visitor, code: str) -> tuple[list[Json], list[Row], st
         where = first["detail"] or first["label"]
         return things, [], visitor.say("{code}: nothing for you to do ({where})", code=code, where=where)
     return things, [], visitor.say("{what}: open a task first", what=first["label"] or first["code"])
+
+
+async def _at_hand(visitor: Visitor, things: list[Json]) -> str | None:
+    """The case of a code in which the visitor can do something, though its task is another's: an order's goods are
+    found broken while its picker has it.
+    """
+    for case in dict.fromkeys(one["case"] for one in things if one["case"]):
+        try:
+            document = await told(cases.get_case(case, visitor.caller, visitor.services, visitor.language))
+        except Problem as problem:
+            if problem.status_code != 404:
+                raise
+            continue
+        if any(one["key"] not in RECORDS and not one.get("common") for one in document["actions"]):
+            return case
+    return None
 
 
 # --- sending

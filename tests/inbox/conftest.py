@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.inbox.browsers import PATIENCE, launch
+from development.chromium import launch
+from tests.inbox.browsers import PATIENCE
 from tests.inbox.screens import Screens, screens_of
 from tests.inbox.shop import Shop, gateway
 from tests.kills.stack import Stack

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, ViewportSize, expect
 
-from api.labels import LANGUAGES, Language
+from api.labels import LANGUAGES, Language, label
 from tests.inbox.answering import answer
 from tests.inbox.screens import DESKTOP, PHONE, SCANNER, Screen
 from tests.inbox.shop import PASSWORD, Shop
@@ -102,8 +103,9 @@ class Day:
 
     async def looks_up(self, case: str) -> None:
         """The case by the palette, which also finds what waits for nobody."""
-        link = (await self.searches(subject_of(case))).filter(has_text=subject_of(case)).first
-        await link.click()
+        id_ = quote(case, safe="")
+        its = self.page.locator(f'[href$="case={id_}"], [href*="task={id_}%2F"]')
+        await (await self.searches(subject_of(case))).and_(its).first.click()
         await self._is_open(case)
 
     async def scans(self, case: str) -> None:
@@ -172,6 +174,21 @@ class Day:
         faults = [" ".join((await one.inner_text()).split()) for one in await refused.all()]
         assert not faults, f"{self.case}: {faults}"
 
+    async def begins_case(self, procedure: str, answers: Mapping[str, Any]) -> str:
+        """A new case, found by its name; its id."""
+        name = label("procedure", procedure, self.language, procedure)
+        await (await self.searches(name)).and_(self.page.locator(f'[href$="procedure={procedure}"]')).click()
+        form = self.page.locator("#start form")
+        await self.answers(answers, form)
+        await form.locator("button[type=submit]").click()
+        begun = self.page.locator("#detail .case[data-case]")
+        refused = form.locator(".note.bad, .fault")
+        await expect(begun.or_(refused).first).to_be_attached(timeout=_PATIENCE)
+        faults = [" ".join((await one.inner_text()).split()) for one in await refused.all()]
+        assert not faults, f"{procedure}: {faults}"
+        self.case = await begun.get_attribute("data-case") or ""
+        return self.case
+
     async def comments(self, text: str) -> None:
         await self.page.locator("[data-comment]").fill(text)
         await self.page.locator("form.say button.icon-only").last.click()
@@ -212,6 +229,29 @@ class HandDay(Day):
         await self._comes_home()
         await self.screen.scans(subject_of(case))
         await self._is_open(case)
+
+    async def counts(self, sku: str, qty: int) -> None:
+        """Goods: the first piece is scanned, and the others typed."""
+        counted = self.page.locator(f".pick-line[data-sku='{sku}'] [data-qty]").last
+        await self.screen.scans(sku)
+        await expect(counted).to_have_value("1")
+        await counted.fill(str(qty))
+        await counted.press("Tab")
+
+    async def fills_up(self, sku: str, qty: int) -> None:
+        """The rest of the goods, which has a line of its own by now."""
+        rest = self.page.locator(f".pick-line[data-split][data-sku='{sku}'] [data-qty]")
+        await rest.fill(str(qty))
+        await rest.press("Tab")
+
+    async def begins_case(self, procedure: str, answers: Mapping[str, Any]) -> str:
+        """In the inbox itself, to which the menu leads, and back."""
+        await self._comes_home()
+        await self.page.locator("[popovertarget=me]:visible").click()
+        await self.page.locator("#me a[href='/inbox/']").click()
+        case = await super().begins_case(procedure, answers)
+        await self.screen.goes("/inbox/scan")
+        return case
 
     async def _comes_home(self) -> None:
         back = self.page.locator(".pda-top a[href='/inbox/scan']")

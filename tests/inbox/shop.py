@@ -132,6 +132,10 @@ class Shop:
         assert answer.status_code < 300, f"{path}: {answer.text}"
         return answer.json()
 
+    def number(self, prefix: str) -> str:
+        """One that nothing else in the store has."""
+        return f"{prefix}-{next(self._numbers):05}"
+
     async def hire(
         self,
         *roles: str,
@@ -184,7 +188,7 @@ class Shop:
 
     async def order(self, stage: str = "pending_confirmation", **more: Any) -> Order:
         """A new order, brought to this stage."""
-        order = Order(f"SO-{next(self._numbers):05}")
+        order = Order(self.number("SO"))
         lines = [{"sku": sku, "qty": 2, "unit_price": {"amount": price}} for sku, price in PRICES.items()]
         placed: Json = {
             "order_no": order.number,

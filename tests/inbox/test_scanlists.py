@@ -87,6 +87,16 @@ def test_goods_that_come_in_are_counted_beside_the_order() -> None:
     assert line.count == "f.lines.0.counted"
     assert [one.name for one in line.asked] == ["delivered"]
     assert [text for _, text in line.facts] == ["12"]
+    assert found.more is not None  # whatever else is on the lorry
+    assert (found.more.sku, found.more.count) == ("f.lines.#.sku", "f.lines.#.counted")
+    assert [one.path for one in found.more.asked] == ["lines.#.delivered"]
+
+
+def test_goods_that_nobody_has_announced_are_counted_from_nothing() -> None:
+    found = listed(receiving.GoodsCount)
+    assert found is not None
+    assert (found.lines, found.until) == ((), "each")
+    assert found.more is not None
 
 
 def test_what_is_put_away_takes_its_bin_by_scan() -> None:
@@ -95,6 +105,7 @@ def test_what_is_put_away_takes_its_bin_by_scan() -> None:
     (line,) = found.lines
     assert (found.until, found.may_exceed, line.need) == ("each", False, 10)
     assert (line.bin, line.bin_name) == ("A-1", "f.placements.0.bin")
+    assert found.more is None  # nothing goes on a shelf that didn't come
 
 
 def test_ticks_held_against_the_same_goods_are_one_list() -> None:

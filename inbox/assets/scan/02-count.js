@@ -239,7 +239,9 @@ function addFound(sku, title, bin, codes) {
   const line = box.content.firstElementChild.cloneNode(true);
   const number = Number(list().dataset.nextRow);
   list().dataset.nextRow = number + 1;
-  for (const field of $$("[name]", line)) field.name = field.name.replace("#", number);
+  for (const part of ["name", "id", "for"]) {
+    for (const one of $$(`[${part}*="#"]`, line)) one.setAttribute(part, one.getAttribute(part).replace("#", number));
+  }
   Object.assign(line.dataset, { key: `${sku}|${bin}`, sku, bin, codes: JSON.stringify(codes), learnt: "1" });
   $(".pick-what b", line).textContent = title || sku;
   $(".pick-what small", line).textContent = sku;

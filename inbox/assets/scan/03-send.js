@@ -51,7 +51,7 @@ function setAway(away) {
   showLine();
   if (wasAway && !away) {
     listenAgain();
-    flush();
+    flush().finally(catchUpHere);
   }
 }
 
@@ -186,7 +186,7 @@ document.addEventListener("htmx:error", (event) => {
   event.stopImmediatePropagation(); // what the stream can't reach is said above the page
   ask("/inbox/scan/line");
 }, true);
-document.addEventListener("visibilitychange", () => document.hidden || lookAtLine());
+document.addEventListener("visibilitychange", () => document.hidden || lookAtLine().finally(catchUpHere));
 setInterval(() => (isAway || queue().length) && lookAtLine(), RETRY);
 
 // --- signing out leaves nothing on the device

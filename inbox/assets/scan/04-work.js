@@ -227,6 +227,50 @@ document.addEventListener("changed", (event) => {
 });
 document.addEventListener("signed-out", () => pda && signInAgain());
 
+// Nobody has told what changed while the line was cut or the device slept. The page is drawn again, unless somebody has
+// begun: what is counted and typed stays, and what is another now is said above it.
+let isCatchingUp = false;
+
+async function catchUpHere() {
+  const isBusy = () => isAway || queue().length || $("[data-finish][aria-busy=true], .kept-note");
+  if (!pda || isCatchingUp || isBusy()) return;
+  isCatchingUp = true;
+  try {
+    const address = location.href;
+    const answer = await ask(address, { headers: { Accept: "text/html", ...BY_ITSELF.headers } });
+    if (!answer?.ok && answer?.status !== 404) return;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#pda");
+    if (!found || address !== location.href || isBusy()) return;
+    if (isUntouched() && !binNow && !$("[data-type-in] [name=code]")?.value) {
+      const at = scrollY;
+      show(found.innerHTML, null);
+      scrollTo(0, at);
+    } else if (work()) {
+      holdAgainst(found);
+    }
+  } finally {
+    isCatchingUp = false;
+  }
+}
+
+function holdAgainst(found) {
+  const [at, now] = [work().dataset, $("[data-work]", found)?.dataset];
+  if (now?.case !== at.case || now.task !== at.task || Number(now.revision) > Number(at.revision)) {
+    $("[data-moved-on]").hidden = false;
+    return;
+  }
+  $(".pda-top").replaceWith($(".pda-top", found));
+  $("[data-owner]")?.remove();
+  const owner = $("[data-owner]", found);
+  if (owner) $("[data-moved-on]").after(owner);
+}
+
+document.addEventListener("htmx:sse:after:connection", () => {
+  const isAgain = catchUpHere.wasLive;
+  catchUpHere.wasLive = true;
+  if (isAgain) catchUpHere();
+});
+
 // --- at the beginning
 
 function begin() {

@@ -202,6 +202,12 @@ def test_a_count_isnt_planned_for_yesterday() -> None:
     Refused("late", (late,), "/date").check(fresh)
 
 
+def test_a_count_in_the_minute_in_which_its_goods_were_frozen_is_told_by_the_minute() -> None:
+    lines = [{"sku": "TEA", "bin": "A1", "counted": 9}]
+    by_the_minute = act("count", WAREHOUSE_KEEPER, counted_at=MONDAY.isoformat(), lines=lines)
+    assert walk(start().wait(timedelta(seconds=40)), (FREEZE, by_the_minute)).stage == "counting"
+
+
 def test_a_spot_count_is_quick() -> None:
     assert start(kind="spot").wait(hours(4)).missed == ["spot_in_time"]
     assert start().wait(hours(4)).missed == []

@@ -161,7 +161,7 @@ class Stocktake(Procedure):
     ) -> None:
         """All counts are kept; the last one of each shelf holds."""
         case, moment = self.case, form.counted_at or self.now
-        since = case.frozen_from or moment
+        since = (case.frozen_from or moment).replace(second=0, microsecond=0)  # pages tell minutes
         self.require(moment >= since, "Counted before its goods were frozen.", "counted_at")
         case.add(form.rows, moment, self.actor.id)
         fits = len(case.lines) <= MOST_SHELVES
