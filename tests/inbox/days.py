@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, ViewportSize, expect
@@ -102,8 +103,12 @@ class Day:
 
     async def looks_up(self, case: str) -> None:
         """The case by the palette, which also finds what waits for nobody."""
-        link = (await self.searches(subject_of(case))).filter(has_text=subject_of(case)).first
+        await self.searches(subject_of(case))
+        link = self.page.locator(f'#found a[href*="{quote(case, safe="")}"]').first
+        await expect(link).to_be_visible(timeout=_PATIENCE)
+        await self.page.evaluate("document.body.dataset.left = ''")  # the case may be open already, as it was
         await link.click()
+        await expect(self.page.locator("body:not([data-left])")).to_be_attached(timeout=_PATIENCE)
         await self._is_open(case)
 
     async def scans(self, case: str) -> None:
