@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Literal, cast, get_args, get_origin
 
+from pydantic import BaseModel
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -78,11 +79,33 @@ def declared(key: str, version: int) -> type[Procedure] | None:
 
 @cache
 def choices_of(procedure: type[Procedure], field: str) -> frozenset[str]:
-    """What a field of this name may be chosen to be, in the case or in a form of it; none where it is free."""
+    """What a field of this name may be chosen to be, in the case, in a form of it or in their rows; none where it is
+    free.
+    """
+    fields = [shape.model_fields.get(field) for shape in _shapes_of(procedure)]
+    return frozenset(choice for one in fields if one is not None for choice in _within(one.annotation))
+
+
+@cache
+def _shapes_of(procedure: type[Procedure]) -> frozenset[type[BaseModel]]:
+    """The case, the forms, and what they have rows of."""
     declaration = procedure.declaration
     forms = {move.form for _, move in declaration.all_transitions if move.form is not None}
-    fields = [shape.model_fields.get(field) for shape in (declaration.case_type, *forms)]
-    return frozenset(choice for one in fields if one is not None for choice in _within(one.annotation))
+    found: set[type[BaseModel]] = set()
+    to_look_at: list[type[BaseModel]] = [declaration.case_type, *forms]
+    while to_look_at:
+        shape = to_look_at.pop()
+        if shape not in found:
+            found.add(shape)
+            to_look_at += (row for one in shape.model_fields.values() for row in _models_in(one.annotation))
+    return frozenset(found)
+
+
+def _models_in(kind: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(kind, type) and get_origin(kind) is None and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _models_in(part)
 
 
 def _text(

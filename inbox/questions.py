@@ -12,7 +12,7 @@ from typing import Any
 
 from api.labels import label
 from inbox.schemas import as_object, as_rows, empty_of, kind_of, resolved
-from inbox.values import Wording, is_told
+from inbox.values import LINE, Wording, is_told
 
 Json = dict[str, Any]
 
@@ -22,8 +22,6 @@ _COLUMNS = 5
 _SEGMENTS_LONG = {"zh": 26, "en": 46}
 """Letters of all choices together that still stand side by side."""
 _NESTED = ("group", "address", "period")
-_LINE = "line"
-"""What an answer calls the number of one of the case's lines."""
 
 
 @dataclass
@@ -290,7 +288,7 @@ class _Pen:
         """A row of what there should be: what names it is there, what is counted is left open beside it."""
         cells = self.fields(path, inner, fact, None)
         for cell in cells:
-            if cell.kind in ("integer", "decimal") and cell.name != _LINE:
+            if cell.kind in ("integer", "decimal") and cell.name != LINE:
                 cell.against = cell.value
                 cell.fact, cell.value = self.wording.text(cell.value), (typed or {}).get(cell.name)
             elif is_told(cell.value):
@@ -299,18 +297,20 @@ class _Pen:
 
     def _named(self, cell: Question) -> Question:
         """With the name of the goods that a line's number or a SKU stands for."""
-        if cell.name == _LINE:
+        if cell.name == LINE:
             self._name_line(cell)
         elif cell.ref and cell.value and not cell.text:
             cell.text = self.wording.titles.get(str(cell.value), "")
         return cell
 
     def _name_line(self, cell: Question) -> None:
-        """A line of the case by what is on it; it is chosen, where it is asked for."""
-        names = {
-            number: self.wording.text(line.get("sku"))
-            for number, line in enumerate(as_rows(self.data.get("lines")), 1)
-        }
+        """A line of the case, or of the order that it is about, by what is on it; it is chosen, where it is asked
+        for.
+        """
+        own = as_rows(self.data.get("lines"))
+        names = {number: self.wording.text(line.get("sku")) for number, line in enumerate(own, 1)}
+        if not all("sku" in line for line in own) or not own:
+            names = {number: self.wording.line(number) for number in self.wording.lines}
         if not cell.is_asked:
             cell.text = names.get(cell.value, str(cell.value or ""))
         elif names:
@@ -337,7 +337,7 @@ def _naming(inner: Json) -> list[str]:
     properties = inner.get("properties", {})
     known = [name for name, part in properties.items() if "x-from" in part]
     return known or [
-        name for name, part in properties.items() if part.get("type") == "string" or name == _LINE
+        name for name, part in properties.items() if part.get("type") == "string" or name == LINE
     ]
 
 

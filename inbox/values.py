@@ -24,6 +24,7 @@ from models.money import Money
 from models.policy import StorePolicy
 from models.roles import Role
 from models.tables.catalogue import Product
+from models.tables.orders import OrderLine
 from workflows.language.procedure import Procedure
 
 Json = dict[str, Any]
@@ -32,6 +33,8 @@ _MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d$")
 _KEY = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _MOST_ROWS = 6
+LINE = "line"
+"""What a row calls the number of one of the order's lines."""
 _ADDRESS = ("province", "city", "district", "street")
 
 
@@ -44,6 +47,8 @@ class Wording:
     procedure: type[Procedure] | None = None
     titles: Mapping[str, str] = field(default_factory=dict[str, str])
     """Of goods, by their SKU."""
+    lines: Mapping[int, str] = field(default_factory=dict[int, str])
+    """What is on the lines of the order that the case is about, by their number: SKUs."""
 
     @property
     def key(self) -> str:
@@ -53,6 +58,11 @@ class Wording:
     def label(self, name: str) -> str:
         """What a field is called."""
         return label("field", name, self.language, self.key)
+
+    def line(self, number: Any) -> str:
+        """A line of the order: its goods, or its number where nothing is known of them."""
+        sku = self.lines.get(number) if isinstance(number, int) else None
+        return say(self.language, "line {line}", line=number) if sku is None else self.titles.get(sku, sku)
 
     def text(self, value: Any, name: str = "") -> str:
         """A field's value. name: the field's, for choices."""
@@ -101,14 +111,17 @@ class Wording:
         if value.keys() == {"first", "last"}:
             return f"{self.text(value['first'])} – {self.text(value['last'])}"
         if "sku" in value and "qty" in value:
-            rest = {name: part for name, part in value.items() if name not in ("sku", "qty", "line")}
-            more = "".join(f" · {self.text(part, name)}" for name, part in rest.items() if is_told(part))
-            return f"{self.text(value['sku'])} ×{value['qty']}{more}"
-        if value.keys() <= {"line", "qty"}:
-            return say(self.language, "line {line}", line=value.get("line", "")) + f" ×{value.get('qty', '')}"
+            return f"{self.text(value['sku'])} ×{value['qty']}{self._rest_of(value)}"
+        if "line" in value and "qty" in value:
+            return f"{self.line(value['line'])} ×{value['qty']}{self._rest_of(value)}"
         return " · ".join(
             f"{self.label(name)} {self.text(part, name)}" for name, part in value.items() if is_told(part)
         )
+
+    def _rest_of(self, goods: Json) -> str:
+        """What a row of goods says beside which and how many."""
+        rest = {name: part for name, part in goods.items() if name not in ("sku", "qty", "line")}
+        return "".join(f" · {self.text(part, name)}" for name, part in rest.items() if is_told(part))
 
 
 @dataclass(frozen=True)
@@ -184,8 +197,16 @@ def table_of(title: str, rows: list[Json], wording: Wording) -> Table:
     """Rows as a table: the columns that say something in one of them, and what they come to."""
     names = list(dict.fromkeys(name for row in rows for name, value in row.items() if is_told(value)))
     columns = [(name, wording.label(name), _is_number(rows, name)) for name in names]
+    is_named = "sku" in names
     cells = [
-        [wording.text(row.get(name), name) if is_told(row.get(name)) else "" for name in names]
+        [
+            wording.line(row[name])
+            if name == LINE and row.get(name) and not is_named
+            else wording.text(row.get(name), name)
+            if is_told(row.get(name))
+            else ""
+            for name in names
+        ]
         for row in rows
     ]
     pieces = sum(row["qty"] for row in rows if isinstance(row.get("qty"), int))
@@ -230,6 +251,16 @@ def titles_in(session: Session, *values: Any) -> dict[str, str]:
     return {sku: title for sku, title in session.execute(query).all() if title}
 
 
+def lines_in(session: Session, store: str, order: Any) -> dict[int, str]:
+    """What is on the lines of this order: SKUs by the lines' numbers."""
+    if not isinstance(order, str) or not order:
+        return {}
+    query = select(col(OrderLine.line), col(OrderLine.sku)).where(
+        col(OrderLine.store) == store, col(OrderLine.order) == order
+    )
+    return {row.line: row.sku for row in session.execute(query)}
+
+
 def _skus(value: Any) -> Iterable[str]:
     for name, part in as_object(value).items():
         if isinstance(part, str):
@@ -245,7 +276,7 @@ def _skus(value: Any) -> Iterable[str]:
 
 
 def _is_number(rows: list[Json], name: str) -> bool:
-    return name != "line" and any(isinstance(row.get(name), int) or is_money(row.get(name)) for row in rows)
+    return name != LINE and any(isinstance(row.get(name), int) or is_money(row.get(name)) for row in rows)
 
 
 @cache

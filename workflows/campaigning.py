@@ -116,11 +116,12 @@ class SignedItem(SignedGoods):
 
     sku: FromCase[Sku]
     event_price: FromCase[Paid]
+    qty: Annotated[Qty, proposed("qty")]
 
 
 class SignUp(Form):
     platform_form_no: Annotated[Keep[Code], proposed("platform_form_no")]
-    goods: Annotated[Some[SignedItem], rows_of("goods_checked")]
+    goods: Annotated[Keep[Some[SignedItem]], rows_of("goods_checked")]
     contact: Annotated[Keep[Remark], proposed("contact")] = ""
     rival_notes: Annotated[Keep[Remark], proposed("rival_notes")] = ""
     follow_up_dates: Annotated[Keep[Some[Day]], proposed("follow_up_dates")]

@@ -161,11 +161,13 @@ class Finding(Form):
 
 
 class NewAddress(Told):
-    """Where the parcel goes now, and to whom: what stays as it was is left out."""
+    """Where the parcel goes now, and to whom: what stays as it was may be left out. On a page it is filled in, so that
+    another house number is all that is typed.
+    """
 
-    new_address: Address | None = None
-    new_phone: Phone | None = None
-    new_name: PersonName | None = None
+    new_address: Annotated[Address | None, proposed("address")] = None
+    new_phone: Annotated[Phone | None, proposed("phone")] = None
+    new_name: Annotated[PersonName | None, proposed("receiver_name")] = None
     requested_by: Literal["customer", "agent"] | None = None
 
     def problems(self) -> Problems:

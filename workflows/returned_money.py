@@ -131,9 +131,9 @@ class ReturnMoney(MoneyOfReturnedGoods):
         return None if self.value is None else self.due - min(self.delivery, self.due) + self.taken_off
 
     @property
-    def delivery_due(self) -> Money | None:
-        """What of it is for delivery and postage; None where the books can't tell."""
-        return None if self.value is None else min(self.delivery, self.due)
+    def delivery_due(self) -> Money:
+        """What of it is for delivery and postage. What the customer paid for posting is known without the books."""
+        return self.delivery if self.value is None else min(self.delivery, self.due)
 
     @property
     def deduction_due(self) -> Money | None:

@@ -216,11 +216,6 @@ class CampaignPlan(BaseModel):
         return self.main_products or tuple(line.sku for line in self.lines)
 
     @property
-    def goods_checked(self) -> list[dict[str, Any]]:
-        """What can be signed up, at its event price."""
-        return [{"sku": line.sku, "event_price": line.event_price} for line in self.lines]
-
-    @property
     def budget_so_far(self) -> Price | None:
         """None before there is a plan."""
         return self.budget if self.start else None

@@ -126,7 +126,9 @@ def common_actions(rows: list[Row]) -> list[dict[str, str]]:
 
 
 async def _questions(visitor: Visitor, row: Row, action: str, typed: Typed | None) -> list[Question]:
-    """What is asked once for all: what is known or proposed of each is left to its case."""
+    """What is asked once for all: what is known or proposed of each is left to its case, and so are its own rows where
+    they may be left out.
+    """
     if row.task["kind"] != "stage":
         return [Question("reason", "reason", visitor.say("Why"), "text", longest=500)]
     document = await told(
@@ -142,7 +144,7 @@ async def _questions(visitor: Visitor, row: Row, action: str, typed: Typed | Non
     return [
         one
         for one in questions
-        if one.is_asked and (one.required or one.is_faulty) and one.origin != "proposed"
+        if one.is_asked and one.origin != "proposed" and (one.required or one.is_faulty or not one.is_fixed)
     ]
 
 

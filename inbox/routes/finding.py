@@ -24,6 +24,8 @@ from inbox.visitors import Visiting, Visitor
 
 routes = APIRouter()
 _FEW = 6
+_LOOKED_AT = 20
+"""Cases of which those of the very number come first."""
 Json = dict[str, Any]
 
 
@@ -36,9 +38,9 @@ async def palette(visitor: Visiting, q: str = "") -> HTMLResponse:
     if text:
         tasks = (await listed(visitor, Filters(q=text), limit=_FEW)).rows
         page = await told(
-            cases.list_cases(visitor.caller, visitor.services, visitor.language, q=text, limit=_FEW)
+            cases.list_cases(visitor.caller, visitor.services, visitor.language, q=text, limit=_LOOKED_AT)
         )
-        found = page["items"]
+        found = _by_number(page["items"], text)[:_FEW]
     wanted = text.casefold()
     starts = [one for one in startable(visitor) if wanted and wanted in one["label"].casefold()][:_FEW]
     known = [(f"/inbox/?queue={queue}", visitor.say(name)) for queue, name in TITLES.items()]
@@ -48,6 +50,14 @@ async def palette(visitor: Visiting, q: str = "") -> HTMLResponse:
     return parts(
         part("palette.html", visitor, q=text, tasks=tasks, cases=found, starts=starts, places=places)
     )
+
+
+def _by_number(found: list[Json], text: str) -> list[Json]:
+    """The cases of this very number come first, the oldest of them at the top: an order before what it has started.
+    found: the newest first.
+    """
+    meant = [one for one in found if one["subject"].casefold() == text.casefold()]
+    return [*reversed(meant), *(one for one in found if one not in meant)]
 
 
 @routes.get("/open")

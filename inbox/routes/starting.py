@@ -19,6 +19,7 @@ from api.problems import Problem
 from api.routes import actions
 from inbox.answers import path_of, read
 from inbox.asking import request_of, told
+from inbox.cases import goods_of
 from inbox.questions import Typed, draw, unplaced
 from inbox.routes.acting import key_of, pairs_of
 from inbox.routes.lists import beside
@@ -126,7 +127,11 @@ async def _form(
     event = event if event in events else events[0]
     answers = filled(procedure, event, books)
     schema = asked_schema(procedure, event, (), visitor.language)
-    wording = Wording(visitor.language, visitor.policy, procedure)
+    said = answers if typed is None else typed.form or {}
+    goods = await storage.read(
+        goods_of, store, said
+    )  # lines of an order that is known are chosen by their names
+    wording = Wording(visitor.language, visitor.policy, procedure, *goods)
     return context | {
         "event": event,
         "event_label": label("action", event, visitor.language, key),

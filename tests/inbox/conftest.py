@@ -9,6 +9,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from development.chromium import launch
 from tests.inbox.browsers import PATIENCE
+from tests.inbox.depot import STORE_FILE
 from tests.inbox.screens import Screens, screens_of
 from tests.inbox.shop import Shop, gateway
 from tests.kills.stack import Stack
@@ -17,8 +18,11 @@ from tests.kills.stack import Stack
 @pytest.fixture(scope="session")
 async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Shop]:
     """Temporal, a worker and the server as processes of their own, and people and goods."""
+    home = tmp_path_factory.mktemp("inbox") / "data"
+    home.mkdir()
+    (home / "store.toml").write_text(STORE_FILE, "utf-8")
     with gateway() as carrier:
-        stack = Stack(tmp_path_factory.mktemp("inbox") / "data", carrier_url=carrier.url)
+        stack = Stack(home, carrier_url=carrier.url)
         async with stack.running():
             shop = Shop(stack, carrier)
             await shop.open()

@@ -105,7 +105,11 @@ class Day:
         """The case by the palette, which also finds what waits for nobody."""
         id_ = quote(case, safe="")
         its = self.page.locator(f'[href$="case={id_}"], [href*="task={id_}%2F"]')
-        await (await self.searches(subject_of(case))).and_(its).first.click()
+        link = (await self.searches(subject_of(case))).and_(its).first
+        await expect(link).to_be_visible(timeout=_PATIENCE)
+        await self.page.evaluate("document.body.dataset.left = ''")  # the case may be open already, as it was
+        await link.click()
+        await expect(self.page.locator("body:not([data-left])")).to_be_attached(timeout=_PATIENCE)
         await self._is_open(case)
 
     async def scans(self, case: str) -> None:

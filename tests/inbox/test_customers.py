@@ -75,6 +75,18 @@ async def test_what_is_started_knows_the_customer_and_the_order(depot: Depot) ->
     )
 
 
+async def test_goods_of_the_order_are_chosen_by_their_names(depot: Depot) -> None:
+    order = (await depot.order(customer_no="C-7")).rpartition(":")[2]
+    pages = depot.pages(await depot.hire("cs_agent"))
+    form = (await pages.get(f"/new?procedure=aftersales_request&store={STORE}&of.order={order}")).text
+    chosen = re.search(r'<select[^>]*name="f\.lines\.0\.line".*?</select>', form, re.DOTALL)
+    assert chosen is not None
+    assert re.findall(r'value="(\d)">([^<]*)', chosen[0]) == [
+        ("1", "明前龙井 250g 礼盒"),
+        ("2", "青瓷品茗杯"),
+    ]
+
+
 async def test_only_what_somebody_may_start_is_offered(depot: Depot) -> None:
     picker = (await depot.pages(await depot.hire("picker")).get("/new")).text
     agent = (await depot.pages(await depot.hire("cs_agent")).get("/new")).text

@@ -94,6 +94,15 @@ def test_a_table_shows_the_columns_that_say_something_and_their_sum() -> None:
     assert (table.pieces, table.total) == (5, "¥50.00")
 
 
+def test_goods_that_are_named_by_their_line_of_an_order_are_told_by_their_name() -> None:
+    known = Wording("zh", StorePolicy(), registry().get("return_refund"), TITLES, {1: "TEA-250", 2: "NEW-1"})
+    rows = [{"line": 1, "qty": 2}, {"line": 2, "qty": 1, "condition": "damaged"}, {"line": 3, "qty": 1}]
+    assert [known.text(row) for row in rows] == ["明前龙井 250g ×2", "NEW-1 ×1 · 破损", "第 3 行 ×1"]
+    table = table_of("商品", rows, known)
+    assert [row[0] for row in table.rows] == ["明前龙井 250g", "NEW-1", "第 3 行"]
+    assert ZH.text(rows[0]) == "第 1 行 ×2"
+
+
 def test_a_step_tells_what_was_answered() -> None:
     assert answers_of({"a_ok": True, "b_ok": True}, ZH) == [("", "全部核对无误")]
     assert answers_of({"delivery_method": "express", "note": ""}, ZH) == [("配送方式", "快递")]

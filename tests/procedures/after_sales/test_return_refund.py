@@ -808,6 +808,12 @@ def test_kind_66_an_invented_waybill_ends() -> None:
     assert theirs.stage == "expired"  # whoever chose the carrier bears the risk
 
 
+def test_postage_goes_back_by_hand_with_goods_that_the_books_do_not_know() -> None:
+    case = walk(start(UNKNOWN, shop_pays=False), (POSTED, IN, OPEN, SHOPS))
+    case.act("pay_refund", FINANCE, goods_amount="80", total="92", route="manual", refund_no="B-1")
+    assert (case.stage, case.case.refunded) == ("refunded", yuan(92))
+
+
 def test_kind_38_with_our_label_no_postage_is_repaid() -> None:
     quote = yes(value={"amount": "80"}, left={"amount": "100"}, freight={"amount": "8"})
     case = walk(start({QuoteReturn: quote}), (POSTED, IN, OPEN, SHOPS))

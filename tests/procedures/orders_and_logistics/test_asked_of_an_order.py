@@ -18,9 +18,18 @@ from workflows.dispatching import Obstacle, Packed, Waybill
 from workflows.language.filling import filled_in, with_books
 from workflows.language.forms import read_form
 from workflows.language.refusals import InvalidForm
-from workflows.ordering import Checked, Rejection
+from workflows.ordering import Checked, NewAddress, Rejection
 from workflows.procedures.orders_and_logistics.lost_parcel_claim import Claim, Settlement
-from workflows.vocabulary import CS_SUPERVISOR, FINANCE, LOGISTICS, PACKER, PICKER, WAREHOUSE_KEEPER, yuan
+from workflows.vocabulary import (
+    CS_AGENT,
+    CS_SUPERVISOR,
+    FINANCE,
+    LOGISTICS,
+    PACKER,
+    PICKER,
+    WAREHOUSE_KEEPER,
+    yuan,
+)
 
 
 def answers(case: Scenario) -> dict[str, object]:
@@ -50,6 +59,13 @@ def test_all_of_an_order_is_proposed_and_all_its_money() -> None:
     assert rows["lines"] == [{"line": 1, "qty": 2}, {"line": 2, "qty": 1}]
     refund, _ = filled_in(context, Rejection, person(CS_SUPERVISOR))
     assert refund["refund_due"] == yuan(26)
+
+
+def test_a_new_address_begins_with_the_old_one() -> None:
+    known, _ = filled_in(order.start().machine.context, NewAddress, person(CS_AGENT))
+    assert known["new_address"] == order.HOME
+    moved = walk(order.start(), (act("edit_address", CS_AGENT, new_phone="13900139000", channel="phone"),))
+    assert moved.case.address.street == order.HOME["street"], "what is left out stays"
 
 
 def test_a_claim_asks_for_what_the_parcel_was_worth() -> None:

@@ -63,6 +63,7 @@ class CampaignCase(Case, CampaignPlan):
     kind: str
     signup_deadline: Moment | None = None
     platform_form_no: Code | None = None
+    goods: FormRows[campaigning.SignedItem] = ()
     contact: Remark = ""
     rival_notes: Remark = ""
     linked_products: FormRows[Sku] = ()
@@ -74,6 +75,12 @@ class CampaignCase(Case, CampaignPlan):
     """What was still on its way when the stock was secured; it is set aside before the last check."""
     price_change_no: Code | None = None
     """The number of the price change of the approved plan; the other cases that its approval opened have it too."""
+
+    @property
+    def goods_checked(self) -> list[dict[str, object]]:
+        """What can be signed up, at its event price, and how many of it were so far."""
+        so_far = {row.sku: {"qty": row.qty} for row in self.goods}
+        return [{"sku": it.sku, "event_price": it.event_price, **so_far.get(it.sku, {})} for it in self.lines]
 
 
 # --- the procedure
