@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy.orm import Session
-
 from api.labels import label
 from api.mentions import names_in
 from api.problems import Problem
@@ -33,7 +31,7 @@ from inbox.questions import Question, Typed, draw
 from inbox.replies import Reply, replies_of
 from inbox.schemas import as_object, as_rows
 from inbox.tasks import tasks_of
-from inbox.values import Facts, Wording, answers_of, facts_of, judged_in, lines_in, titles_in, told_at_first
+from inbox.values import Facts, Wording, answers_of, facts_of, goods_of, judged_in, told_at_first
 from inbox.visitors import Visitor
 from models.table import new_id
 from workflows.language.procedure import Procedure
@@ -195,14 +193,6 @@ async def wording_of(visitor: Visitor, document: Json, more: Any = None) -> Word
         procedure = None
     goods = await visitor.services.storage.read(goods_of, document["store"], document["data"], more)
     return Wording(visitor.language, visitor.policy, procedure, *goods)
-
-
-def goods_of(
-    session: Session, store: str, data: Json, more: Any = None
-) -> tuple[dict[str, str], dict[int, str]]:
-    """The titles of all goods that a case's data name, and what is on the lines of the order that it is about."""
-    lines = lines_in(session, store, data.get("order_no"))
-    return titles_in(session, data, more, list(lines.values())), lines
 
 
 async def action_of(

@@ -242,6 +242,14 @@ def judged_in(told: Iterable[Json], wording: Wording) -> list[tuple[str, list[st
     ]
 
 
+def goods_of(
+    session: Session, store: str, data: Json, more: Any = None
+) -> tuple[dict[str, str], dict[int, str]]:
+    """The titles of all goods that a case's data name, and what is on the lines of the order that it is about."""
+    lines = lines_in(session, store, data.get("order_no"))
+    return titles_in(session, data, more, list(lines.values())), lines
+
+
 def titles_in(session: Session, *values: Any) -> dict[str, str]:
     """The titles of the goods that these values name."""
     skus = sorted({sku for value in values for sku in _skus(value)})[:500]

@@ -59,6 +59,22 @@ from workflows.language.sources import (
 )
 from workflows.shared_forms import Checks, Reached
 
+JUDGED = (
+    "theme",
+    "start",
+    "end",
+    "mechanics",
+    "main_products",
+    "linked_products",
+    "goals",
+    "budget",
+    "ship_promise_hours",
+    "member_price",
+    "stop_rules",
+    "rival_notes",
+)
+"""What of a plan is judged when it is approved: `CampaignPlan`, and what is said beside it."""
+
 LONGEST_PROMISE = 72  # hours from payment to dispatch in an event: D8
 TOLD = {Role.CS_SUPERVISOR, Role.WAREHOUSE_SUPERVISOR, Role.LOGISTICS}
 """Who must read a notice."""

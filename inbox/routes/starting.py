@@ -19,13 +19,12 @@ from api.problems import Problem
 from api.routes import actions
 from inbox.answers import path_of, read
 from inbox.asking import request_of, told
-from inbox.cases import goods_of
 from inbox.questions import Typed, draw, unplaced
 from inbox.routes.acting import key_of, pairs_of
 from inbox.routes.lists import beside
 from inbox.starting import filled, startable, starts_of
 from inbox.templating import page, part, parts
-from inbox.values import Wording
+from inbox.values import Wording, goods_of
 from inbox.visitors import Visiting, Visitor
 from models.table import new_id
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import itertools
-import socket
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,14 +12,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
-import uvicorn
 from sqlalchemy import Engine, select
 from sqlmodel import SQLModel, col
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from activities.configured_ports import open_ports
-from api.app import create_app
 from api.people.keys import ensure_first_key
 from cases.schedules import planned, schedule_id
 from cases.signing import SigningKeys
@@ -34,6 +30,7 @@ from settings.environment import Settings, load
 from start.temporal_server import temporal_server
 from tests.procedures.corpus import Corpus, Json, learnt, moved
 from tests.scenario import MONDAY
+from tests.whole.api import serving
 from tests.whole.clock import StoreClock, at_rest
 from tests.whole.waiting import Stuck, until
 from worker import workers
@@ -46,14 +43,6 @@ STORE = "shop"
 CUSTOMER_NO, SUPPLIER_NO = "C-1", "ACME"
 """As whom the store's customer, and its supplier, call."""
 _ENGINE = {Role.SYSTEM, Role.TIMER}
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to pytest."""
-
-    @contextlib.contextmanager
-    def capture_signals(self):  # noqa: ANN201
-        yield
 
 
 class Store:
@@ -381,26 +370,7 @@ async def store_in(home: Path) -> AsyncGenerator[Store]:
         async with AsyncExitStack() as stack:
             for worker in workers(settings, client, engine, ports):
                 await stack.enter_async_context(worker)
-            http = await stack.enter_async_context(_api(settings, engine, client))
+            http = await stack.enter_async_context(serving(settings, engine, client))
             http.headers["Authorization"] = f"Bearer {first_key}"
             stack.callback(engine.dispose)
             yield Store(http, engine, client, clock, settings)
-
-
-@asynccontextmanager
-async def _api(settings: Settings, engine: Engine, client: Client) -> AsyncGenerator[httpx.AsyncClient]:
-    app = create_app(settings, engine=engine, client=client)
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    while not (server.started or running.done()):  # noqa: ASYNC110 - uvicorn tells no event
-        await asyncio.sleep(0.02)
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1"
-    try:
-        async with httpx.AsyncClient(base_url=base, timeout=60, trust_env=False) as http:
-            yield http
-    finally:
-        server.should_exit = True
-        await running
-        listening.close()

@@ -35,20 +35,6 @@ NOTICE_LEAD = hours(24)  # default
 LAST_CHECK = at("start") - hours(4)  # default
 STOCK_BY = at("stock_by")
 FESTIVALS_PLANNED = on_days("09:00", *(festival.planned_on for festival in FESTIVALS))
-PLAN = (
-    "theme",
-    "start",
-    "end",
-    "mechanics",
-    "main_products",
-    "linked_products",
-    "goals",
-    "budget",
-    "ship_promise_hours",
-    "member_price",
-    "stop_rules",
-    "rival_notes",
-)
 COMPENSATION = yuan(10)  # a coupon for each order of an event that is called off; default
 
 PRICES_LOST = ("rejected", "cancelled", "rolled_back")
@@ -169,7 +155,7 @@ class Campaign(AnswersWhoAsked, Procedure):
         when="is_decided",
         other_than=submit_plan,
         main=True,
-        approves=PLAN,
+        approves=campaigning.JUDGED,
     )
     return_plan = approval.to(plan_drafted, by=OPS_MANAGER | GM, form=campaigning.Decision, back=True)
     reject = approval.to(rejected, by=OPS_MANAGER | GM, form=campaigning.Decision, back=True)
