@@ -22,11 +22,9 @@ async def answer(form: Locator, path: str, value: Any) -> None:
     await expect(field.or_(upload).first).to_be_attached(timeout=_PATIENCE)
     await shown(field.or_(upload).first)
     if await upload.count():
-        is_whole = isinstance(value, dict)  # a file with what is in it, or its name alone
-        file: Any = (
-            value if is_whole else {"name": str(value), "mimeType": "text/plain", "buffer": b"as seen"}
-        )
-        await upload.set_input_files(file)
+        named: Any = {"name": str(value), "mimeType": "text/plain", "buffer": b"as seen"}
+        # a file with what is in it, or its name alone
+        await upload.set_input_files(named if isinstance(value, str) else value)
         await expect(form.locator(f'input[type=hidden][name="{name}"]').last).to_be_attached()
         return
     kind = await field.first.evaluate("field => field.tagName === 'SELECT' ? 'select' : field.type")

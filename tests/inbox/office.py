@@ -34,7 +34,7 @@ def in_days(days: float) -> str:
 async def delivered(shop: Shop, **more: Any) -> Order:
     """An order that its customer has."""
     order = await shop.order("packed", **more)
-    checked = dict.fromkeys(("item_no_ok", "qty_ok", "colour_ok"), True)
+    checked: Json = dict.fromkeys(("item_no_ok", "qty_ok", "colour_ok"), True)
     await shop.act(order.case, "check_ok", checked)
     label: Json = {
         "carrier": "sf",
@@ -70,8 +70,8 @@ async def new_price(shop: Shop, sku: str, price: str, start: str = "") -> str:
     asked = {"skus": [{"sku": sku, "new": {"amount": price}}], "reason": "cost", "start": start or in_days(3)}
     case = await begun(shop, "price_change", number("PC"), asked)
     await comes_to_hold(shop, case, compared=True)
-    known = [] if (await data(shop, case))["known"] else {"unit_cost": {"amount": "60"}}
-    await shop.act(case, "check_margin", {"fees": {"amount": "5"}, **dict(known)})
+    cost: Json = {} if (await data(shop, case))["known"] else {"unit_cost": {"amount": "60"}}
+    await shop.act(case, "check_margin", {"fees": {"amount": "5"}, **cost})
     await shop.reaches(case, "scheduled")
     return case
 

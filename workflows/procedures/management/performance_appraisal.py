@@ -43,7 +43,7 @@ class Targets(Form):
             yield "measures", sentence("Measure {missing} too.", missing=sorted(missing))
 
 
-class Consent(Form):
+class TargetsAgreed(Form):
     agreed: Ticked
     comment: Remark = ""
 
@@ -150,7 +150,7 @@ class PerformanceAppraisal(Procedure):
     )
     judged_elsewhere = (targets_set | period_running).to(void)
     accept_targets = targets_set.to(
-        period_running, by=STAFF, form=Consent, other_than=set_targets, approves="measures"
+        period_running, by=STAFF, form=TargetsAgreed, other_than=set_targets, approves="measures"
     )
     period_over = period_running.to(data_collected, at=at("after"))
     leave = (targets_set | period_running).to(void, by=HR, form=Leaving)
