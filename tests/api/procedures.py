@@ -125,7 +125,12 @@ class Parcel(Procedure):
     unheard = placed.to(cancelled)
     approve = placed.stay(by=CS_SUPERVISOR, once=True)
     cancel = placed.to(
-        cancelled, by=CS_AGENT | PLATFORM_FEED, form=Reason, on="test.order.cancelled", when="is_open_to_it"
+        cancelled,
+        by=CS_AGENT | PLATFORM_FEED,
+        form=Reason,
+        on="test.order.cancelled",
+        when="is_open_to_it",
+        back=True,
     )
     collect = packed.to(
         in_transit, by=CARRIER_FEED | LOGISTICS, on=on_message("test.parcel.collected", about="waybill_no")

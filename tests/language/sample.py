@@ -68,7 +68,7 @@ class Sample(Procedure):
     hold = (received | checked).to(on_hold, by=CS_SUPERVISOR, form=Reason)
     release = on_hold.to(received, by=CS_SUPERVISOR)
     give_up = (received | checked | on_hold).to(
-        dropped, by=CS_SUPERVISOR | CUSTOMER, on="store.order.cancelled"
+        dropped, by=CS_SUPERVISOR | CUSTOMER, on="store.order.cancelled", back=True
     )
     lapse = on_hold.to(dropped, after=days(3), when="has_no_note")
     start_refund = checked.to(refunding, by=CS_SUPERVISOR)

@@ -56,7 +56,7 @@ class Building(Procedure):
 
     wish = new.to(wished, by=STAFF | SUPPLIER, form=Wish)
     design = wished.to(designed, by=OPS_SPECIALIST)
-    give_up = wished.to(given_up, by=OPS_SPECIALIST, form=Reason)
+    give_up = wished.to(given_up, by=OPS_SPECIALIST, form=Reason, back=True)
     build = designed.to(built, by=DESIGNER)
     fix = built.to(fixed, by=TECH)
     release = fixed.to(done, by=TECH)

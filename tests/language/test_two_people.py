@@ -22,7 +22,7 @@ class Draft(Procedure):
     begin_draft = new.to(drafted, by=DESIGNER)
     hand_in = drafted.to(judged, by=DESIGNER)
     approve = judged.to(done, by=OPS_MANAGER, other_than=hand_in)
-    send_back = judged.to(drafted, by=OPS_MANAGER, form=Reason)
+    send_back = judged.to(drafted, by=OPS_MANAGER, form=Reason, back=True)
 
 
 def person(name: str) -> Actor:
