@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001e7a12eb7'
+revision = '0001490ef010'
 down_revision = None
 branch_labels = None
 depends_on = None
