@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from playwright.async_api import expect
 
-from api.labels import Language
-from tests.inbox.days import SHAPES, Day, Days
+from api.labels import LANGUAGES, Language
+from tests.inbox.days import Day, Days
 from tests.inbox.shop import until
 from tests.inbox.supply import COST, ORDERED, Supply, today
 
@@ -150,6 +151,7 @@ async def has_step(day: Day, case: str, action: str) -> bool:
     return any(step["action"] == action for step in steps)
 
 
-@SHAPES
+# who buys sits at a desk
+@pytest.mark.parametrize(("size", "language"), [("desktop", language) for language in LANGUAGES])
 async def test_a_purchasers_day(days: Days, size: str, language: Language) -> None:
     await works(await days.of(*ROLES, size=size, language=language, by_hand=BY_HAND))

@@ -121,6 +121,13 @@ async function offer(input) {
     return; // a book that somebody may not read offers nothing; the code can be typed
   }
   if (document.activeElement !== input) return;
+  if (input.matches("[data-book]") && found.length === 1 && found[0].code === typed) {
+    // typed in full: nothing is left to choose, and nothing is to lie over the button below
+    const meaning = $(".meaning", input.closest(".combo"));
+    if (meaning) meaning.textContent = found[0].label === typed ? "" : (found[0].label ?? "");
+    closePicks(input.closest(".combo"));
+    return;
+  }
   const picks = $(".picks", input.closest(".combo"));
   picks.replaceChildren(
     ...found.map((one, place) => {
