@@ -278,7 +278,7 @@ REFUSALS = [
     Refused("a note in two currencies", (*DRAFTED[:-1], act("draft_note", RECEIVER, inbound_note_no="N-1", lines=[COSTED[0], {**COSTED[1], "unit_cost": {"amount": "3", "currency": "USD"}}])), "/lines"),
     Refused("fewer are bad than quality control found", (*ISOLATED, keep_lot(9)), "Quality control found 10 bad"),
     Refused("more are bad than came", (*ISOLATED, keep_lot(11)), "/set_apart"),
-    Refused("what failed is put on sale", (*ISOLATED, keep_lot(), shelve()), "This is one of CUP, not TEA"),
+    Refused("what failed is put on sale", (*ISOLATED, keep_lot(), shelve()), "The inspection passed CUP ×5"),
     Refused("a deduction in another currency", (*ISOLATED, keep_lot(deduction={"amount": "20", "currency": "USD"})), "/deduction"),
     Refused("a part is rejected without its number", (*OVER, settle("reject_part")), "/rejected"),
     Refused("more is rejected than came", (*OVER, reject(13)), "Counted are TEA ×12, CUP ×5"),

@@ -347,7 +347,7 @@ class AftersalesRequest(Procedure):
         on=approve_return | auto_approve,
         ends={
             "closed": remedy_done,
-            "expired": remedy_dropped,
+            "expired": remedy_dropped | remedy_failed,
             "cancelled": remedy_dropped,
             "sent_back_closed": remedy_failed,
         },
@@ -370,7 +370,7 @@ class AftersalesRequest(Procedure):
             "closed_refunded": remedy_done,
             "completed_with_loss": remedy_done,
             "cancelled": remedy_dropped | remedy_failed,
-            "expired": remedy_dropped,
+            "expired": remedy_dropped | remedy_failed,
         },
     )
     def swap(self) -> Opening:
@@ -406,7 +406,7 @@ class AftersalesRequest(Procedure):
             "lost": remedy_done,
             "converted": remedy_failed,
             "declined_return": remedy_failed,
-            "expired": remedy_dropped,
+            "expired": remedy_dropped | remedy_failed,
         },
     )
     def mend(self) -> Opening:
