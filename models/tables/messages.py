@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column
+from sqlalchemy import Column, Index
 from sqlmodel import Field
 
 from models.table import Counter, Json, Table, UtcDateTime
@@ -14,6 +14,9 @@ class MessageRow(Table, table=True):
     """A message or notice. It can be written anew in another language from its template and data."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_template", "store", "template", "at"),  # who has had what lately
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     message: str = Field(unique=True)

@@ -263,7 +263,7 @@ _PATIENT = """
     window.isPatient ??= (() => {
         const wait = window.setTimeout.bind(window);
         window.setTimeout = (then, after, ...given) =>
-            wait(then, then.name === "handOver" ? after + 400 : after, ...given);
+            wait(then, then.name === "handOver" ? after + 3000 : after, ...given);
         return true;
     })()
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import httpx
 from playwright.async_api import Browser, expect
@@ -177,9 +178,12 @@ async def test_back_after_an_action_shows_the_case_as_it_is_and_does_nothing_aga
         await screen.opens(order)
         await screen.does_it()
         await depot.reaches(order, "picking")
-        await screen.page.go_back()
+        await screen.sees_case(following)  # the answer is there, with the next task
+        async with screen.page.expect_response(lambda answer: quote(following, safe="") in answer.url):
+            await screen.page.go_back()
         await screen.sees_case(following)
-        await screen.page.go_forward()
+        async with screen.page.expect_response(lambda answer: quote(order, safe="") in answer.url):
+            await screen.page.go_forward()
         await screen.sees_case(order)
         await expect(screen.card.locator("input[name=action]")).to_have_value("picked")
         steps = (await depot.get(f"/cases/{order}/history"))["items"]

@@ -118,8 +118,8 @@ class Store:
         return await self.started_by(plan)
 
     def calendar(self) -> list[Planned]:
-        """All that the calendar starts in this store."""
-        return [plan for plan, _ in planned(self._settings)]
+        """All that the calendar starts in this store; other tests have registered procedures of their own."""
+        return [plan for plan, _ in planned(self._settings) if plan.procedure in self._corpus]
 
     async def started_by(self, plan: Planned) -> str:
         """What this plan starts now; the case's id, or why there is none. Schedules keep the server's time: this is
@@ -273,7 +273,9 @@ class Store:
     def _form(self, procedure: str, event: str, answers: Json) -> Json | None:
         """As scenarios first have it, with these answers; None where nothing is asked."""
         usual = self._forms(procedure, event)[0]
-        return usual and {name: value for name, value in {**usual, **answers}.items() if value is not ...}
+        if usual is None:
+            return None
+        return {name: value for name, value in {**usual, **answers}.items() if value is not ...}
 
     def _forms(self, procedure: str, event: str) -> list[Json | None]:
         """The forms of this event that scenarios have, of today; nothing that is known."""

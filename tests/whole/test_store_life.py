@@ -98,7 +98,9 @@ async def ends(store: Store) -> dict[str, Counter[str]]:
 def answered_with_no(store: Store) -> Counter[str]:
     with reading(store.engine) as session:
         effects = session.scalars(select(EffectRow).where(col(EffectRow.standing) != "done"))
-        return Counter(f"{effect.kind} of {effect.case.partition(':')[0]}" for effect in effects)
+        answered = Counter(f"{effect.kind} of {effect.case.partition(':')[0]}" for effect in effects)
+    del answered["MessageAudience of satisfaction_survey"]  # how many, the day of the month decides
+    return answered
 
 
 async def refunds(store: Store) -> dict[str, str]:
@@ -119,10 +121,12 @@ async def test_a_store_lives(tmp_path: Path, asked: dict[str, Any]) -> None:
         await supplier_admitted(store)
         delivery = await goods_bought(store)
         await put_on_sale(store, delivery)
+        await order_completed(
+            store
+        )  # first: one person has all the orders, and is asked twice a month at most
         returned, exchanged, *_ = await asyncio.gather(
             order_returned(store),
             order_exchanged(store),
-            order_completed(store),
             parcel_lost(store),
             customer_complained(store),
         )

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001490ef010'
+revision = '0001d4cea6e6'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -606,6 +606,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_case'), ['case'], unique=False)
+        batch_op.create_index('ix_messages_template', ['store', 'template', 'at'], unique=False)
 
     op.create_table('milestones',
     sa.Column('case', sa.String(length=250), nullable=False),
@@ -1695,6 +1696,7 @@ def downgrade() -> None:
 
     op.drop_table('milestones')
     with op.batch_alter_table('messages', schema=None) as batch_op:
+        batch_op.drop_index('ix_messages_template')
         batch_op.drop_index(batch_op.f('ix_messages_case'))
 
     op.drop_table('messages')
