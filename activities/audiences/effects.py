@@ -22,7 +22,7 @@ from activities.audiences.contract import (
     MessageAudience,
     OpenGiveaway,
 )
-from activities.audiences.people import Person, has_spoken_since, people, who_refused
+from activities.audiences.people import FEW, Person, has_spoken_since, people, who_refused
 from activities.messages.effects import CUSTOMER, letter_of
 from activities.messages.port import Delivery, Letter
 from activities.messages.templates import template
@@ -52,9 +52,10 @@ def _begin(
 ) -> AudienceReached | Refused | dict[str, Letter]:
     rows = _written(request, session)
     if not rows:
-        known = people(session, request.store)
+        few = _few(effect.only)
+        known = people(session, request.store, few)
         everyone = _audience(effect, request, session, ports.timezone, known)
-        refused = who_refused(session, request.store, known)
+        refused = who_refused(session, request.store, known, few)
         reached = _reachable(effect, request, session, everyone, refused, ports.timezone)
         if effect.most is not None:
             reached = sorted(reached, key=lambda reader: _lot(request.key, reader))[: effect.most]
@@ -148,7 +149,8 @@ def _leave_out(session: Session, store: str, rows: list[MessageRow]) -> None:
     waiting = _waiting(rows)
     since = min((row.at for row in waiting), default=None)
     if since is not None and has_spoken_since(session, store, since):
-        refused = who_refused(session, store, people(session, store))
+        few = _few(tuple(row.to for row in waiting))
+        refused = who_refused(session, store, people(session, store, few), few)
         for row in waiting:
             if row.to in refused:
                 row.state = "withdrawn"
@@ -203,6 +205,11 @@ def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session)
     return GiveawayEnded(coupons=len(coupons), gifts=gifts)
 
 
+def _few(named: tuple[str, ...]) -> tuple[str, ...]:
+    """Those who are named, where they are so few that they are looked up alone: the books have everybody."""
+    return named if len(named) <= FEW else ()
+
+
 class _Addressee(NamedTuple):
     """Somebody of an audience, and the number under which they are written to."""
 
@@ -215,7 +222,8 @@ def _audience(
 ) -> list[_Addressee]:
     """Who is meant, each once. Where certain orders are, they are written to under the latest of these."""
     days = span(effect.period, request.at, timezone) if effect.period else None
-    signed = _signed(session, request.store, days) if effect.delivered else None
+    among = {order for person in known for order in person.orders} if _few(effect.only) else None
+    signed = _signed(session, request.store, days, among) if effect.delivered else None
     today = request.at.astimezone(ZoneInfo(timezone)).date()
     found: list[_Addressee] = []
     for person in known:
@@ -265,14 +273,16 @@ def _is_birthday(born: date, today: date) -> bool:
     return on == (today.month, today.day)
 
 
-def _signed(session: Session, store: str, days: Span | None) -> set[str]:
-    """The orders that were signed for in these days; None is ever."""
+def _signed(session: Session, store: str, days: Span | None, among: set[str] | None) -> set[str]:
+    """The orders that were signed for in these days, all or of these; None is ever."""
     signed = select(col(OrderRow.order)).join(
         MilestoneRow,
         (col(MilestoneRow.case) == col(OrderRow.case))
         & (col(MilestoneRow.milestone) == Milestone.ORDER_SIGNED),
     )
     signed = signed.where(col(OrderRow.store) == store)
+    if among is not None:
+        signed = signed.where(col(OrderRow.order).in_(among))
     if days is not None:
         signed = signed.where(col(MilestoneRow.at) >= days.start, col(MilestoneRow.at) < days.end)
     return {*session.scalars(signed)}
@@ -287,25 +297,22 @@ def _reachable(
     timezone: str,
 ) -> list[str]:
     """Who wants messages and hasn't had enough of these, under any of their names."""
+    such = [
+        col(MessageRow.store) == request.store,
+        col(MessageRow.channel) == CUSTOMER,
+        col(MessageRow.template) == effect.template,
+        col(MessageRow.state) != "withdrawn",
+    ]
+    if _few(effect.only):
+        such.append(col(MessageRow.to).in_({name for one in everyone for name in one.names}))
     had = (
         select(col(MessageRow.to), func.count())
-        .where(
-            col(MessageRow.store) == request.store,
-            col(MessageRow.channel) == CUSTOMER,
-            col(MessageRow.template) == effect.template,
-            col(MessageRow.state) != "withdrawn",
-            col(MessageRow.at) >= _month(request.at, timezone),
-        )
+        .where(*such, col(MessageRow.at) >= _month(request.at, timezone))
         .group_by(col(MessageRow.to))
     )
     if effect.not_since is not None:
-        asked = select(col(MessageRow.to)).where(
-            col(MessageRow.store) == request.store,
-            col(MessageRow.channel) == CUSTOMER,
-            col(MessageRow.template) == effect.template,
-            col(MessageRow.state) != "withdrawn",
-            col(MessageRow.at) >= datetime.combine(effect.not_since, time(), ZoneInfo(timezone)),
-        )
+        since = datetime.combine(effect.not_since, time(), ZoneInfo(timezone))
+        asked = select(col(MessageRow.to)).where(*such, col(MessageRow.at) >= since)
         left_out |= {*session.scalars(asked)}
     cap = effect.monthly_cap
     counts = Counter({row[0]: row[1] for row in session.execute(had)}) if cap is not None else Counter[str]()

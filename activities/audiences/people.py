@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from models.tables.orders import OrderRow
 from models.tables.registers import Record
 
 _AT_ONCE = 500
+FEW = 100
+"""So many numbers are looked up one by one; with more, the books are read whole."""
 
 
 @dataclass
@@ -44,14 +47,17 @@ class Person:
         return {*self.orders, *self.members, *self.others}
 
 
-def people(session: Session, store: str) -> list[Person]:
-    """All whom a store knows. Orders of one phone or one customer are one person's, and so is the member who has that
-    customer's number, or earned points with an order of theirs.
+def people(session: Session, store: str, only: tuple[str, ...] = ()) -> list[Person]:
+    """All whom a store knows; with `only`, at most FEW numbers, whoever is known by one of these.
+
+    Orders of one phone or one customer are one person's, and so is the member who has that customer's number, or earned
+    points with an order of theirs.
     """
+    theirs = _known_as(session, store, only) if only else None
     known = _People()
     oldest_first = (
         select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.customer_no), col(OrderRow.placed_at))
-        .where(col(OrderRow.store) == store)
+        .where(col(OrderRow.store) == store, *_among(theirs, order=col(OrderRow.order)))
         .order_by(col(OrderRow.placed_at), col(OrderRow.case))
     )
     for number, phone, customer, placed_at in session.execute(
@@ -62,17 +68,54 @@ def people(session: Session, store: str) -> list[Person]:
         person.others |= {customer} - {""}
     of_orders: dict[str, list[str]] = {}
     earned = select(col(Points.member), col(Points.order)).where(
-        col(Points.store) == store, col(Points.order) != ""
+        col(Points.store) == store, col(Points.order) != "", *_among(theirs, order=col(Points.order))
     )
     for member, order in session.execute(earned):
         of_orders.setdefault(member, []).append(order)
-    for row in session.scalars(select(Member).where(col(Member.store) == store).order_by(col(Member.member))):
+    members = select(Member).where(col(Member.store) == store, *_among(theirs, member=col(Member.member)))
+    for row in session.scalars(members.order_by(col(Member.member))):
         orders = (("order", order) for order in of_orders.get(row.member, ()))
         person = known.one(("member", row.member), ("customer", row.customer_no), *orders)
         person.others |= {row.customer_no, row.member} - {""}
         if row.name != ERASED:
             person.members[row.member] = row.birthday
     return known.all
+
+
+_TOGETHER: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (
+        col(OrderRow.store),
+        {"order": col(OrderRow.order), "phone": col(OrderRow.phone), "customer": col(OrderRow.customer_no)},
+    ),
+    (col(Points.store), {"order": col(Points.order), "member": col(Points.member)}),
+    (col(Member.store), {"member": col(Member.member), "customer": col(Member.customer_no)}),
+)
+"""Of each book its store, and the numbers that stand in one row: they are of one person."""
+
+
+def _known_as(session: Session, store: str, numbers: tuple[str, ...]) -> dict[str, set[str]]:
+    """All numbers of whoever is known by one of these, by their kind."""
+    known: dict[str, set[str]] = {kind: set() for kind in ("order", "phone", "customer", "member")}
+    new = {kind: {*numbers} if kind != "phone" else set[str]() for kind in known}
+    while any(new.values()):
+        found: dict[str, set[str]] = {kind: set() for kind in known}
+        for of_store, columns in _TOGETHER:
+            for kind in columns.keys() & {kind for kind in new if new[kind]}:
+                such = select(*columns.values()).where(
+                    of_store == store, columns[kind] != "", columns[kind].in_(new[kind])
+                )
+                for row in session.execute(such):
+                    for its, number in zip(columns, row, strict=True):
+                        found[its] |= {number} - {""}
+        for kind, numbers_ in new.items():
+            known[kind] |= numbers_
+        new = {kind: found[kind] - known[kind] for kind in known}
+    return known
+
+
+def _among(theirs: dict[str, set[str]] | None, **columns: Any) -> list[Any]:
+    """Says that a row is one of these; nothing where all are meant."""
+    return [column.in_(theirs[kind]) for kind, column in columns.items()] if theirs is not None else []
 
 
 class _People:
@@ -105,11 +148,17 @@ def has_spoken_since(session: Session, store: str, moment: datetime) -> bool:
     return bool(entries_of(session, store, "consents", col(Record.at) >= moment))
 
 
-def who_refused(session: Session, store: str, persons: Iterable[Person]) -> set[str]:
-    """All numbers of those who want no words that advertise: what a person said last counts, under whichever number."""
+def who_refused(
+    session: Session, store: str, persons: Iterable[Person], only: tuple[str, ...] = ()
+) -> set[str]:
+    """All numbers of those who want no words that advertise: what a person said last counts, under whichever number.
+
+    only: the numbers by which these persons were looked up, where they aren't all.
+    """
     person_of = {name: person.names for person in persons for name in person.names}
+    such = [col(Record.entry).in_({*person_of, *only})] if only else []
     last: dict[str, tuple[set[str], bool]] = {}
-    for row in entries_of(session, store, "consents"):
+    for row in entries_of(session, store, "consents", *such):
         names = person_of.get(row.entry, {row.entry})
         last[min(names)] = (names, row.data.get("wants") is True)
     return {name for names, wants in last.values() if not wants for name in names}

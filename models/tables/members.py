@@ -14,7 +14,10 @@ class Member(Table, table=True):
     """A customer who collects points."""
 
     __tablename__ = "members"
-    __table_args__ = (CheckConstraint("points >= 0", name="not_negative"),)
+    __table_args__ = (
+        CheckConstraint("points >= 0", name="not_negative"),
+        Index("ix_members_customer", "store", "customer_no"),
+    )
 
     store: str = Field(primary_key=True)
     member: str = Field(primary_key=True)
@@ -31,7 +34,11 @@ class Points(Table, table=True):
     """One change of a member's points. Their sum is the balance."""
 
     __tablename__ = "points"
-    __table_args__ = (UniqueConstraint("key", "line"), Index("ix_points_order", "store", "order"))
+    __table_args__ = (
+        UniqueConstraint("key", "line"),
+        Index("ix_points_order", "store", "order"),
+        Index("ix_points_member", "store", "member"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     key: str

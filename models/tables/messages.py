@@ -15,7 +15,7 @@ class MessageRow(Table, table=True):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_template", "store", "template", "at"),  # who has had what lately
+        Index("ix_messages_template", "store", "template", "to", "at"),  # who has had what lately
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)

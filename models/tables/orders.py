@@ -20,6 +20,7 @@ class OrderRow(Table, table=True):
     __table_args__ = (
         Index("ix_orders_placed", "store", "placed_at"),
         Index("ix_orders_ended", "store", "ended_at"),
+        Index("ix_orders_phone", "store", "phone"),
         Index("ix_orders_family", "store", "placed_as"),
         Index("ix_orders_customer", "store", "customer_no", "placed_at", sqlite_where=text("customer_no <> ''"),
               postgresql_where=text("customer_no <> ''")),

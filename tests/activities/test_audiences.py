@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.audiences.contract import EndGiveaway, MessageAudience, OpenGiveaway
+from activities.audiences.people import people
 from activities.configured_ports import open_ports
 from activities.members.contract import (
     AdjustPoints,
@@ -28,7 +29,7 @@ from activities.performers import World
 from activities.port_errors import PortError
 from activities.registers.contract import FindEntry, KeepRecord, StrikeRecord
 from activities.stock.contract import Receipt, ReceiveStock, ReserveStock
-from models.database import reading
+from models.database import reading, writing
 from models.tables.campaigns import Coupon
 from models.values import DateRange, SkuQty, yuan
 from tests.activities.desk import NOON, Books
@@ -305,6 +306,26 @@ def test_kind_60_a_member_who_refused_with_an_order_is_no_other_person(shoppers:
     shoppers.do(EarnPoints(order="SO-2", member="M-9", points=5))
     shoppers.do(says("SO-2"))
     assert not shoppers.do(NEWS.model_copy(update={"audience": "members"})).ok
+
+
+def test_whoever_is_looked_up_alone_is_who_they_are_among_all(books: Books) -> None:
+    """By any of their numbers, however far apart these stand: an order's phone, its customer, a member's points."""
+    for order, phone, customer in (
+        ("SO-1", "1", ""),
+        ("SO-2", "1", "C-7"),
+        ("SO-3", "3", "C-7"),
+        ("SO-4", "4", ""),
+    ):
+        an_order(books, order, phone=phone, customer_no=customer)
+    books.do(SetMember(member="M-9", name="Han Mei"))
+    books.do(EarnPoints(order="SO-3", member="M-9", points=5))
+    books.do(SetMember(member="M-10", name="Li Na"))
+    with writing(books.engine) as session:
+        everybody = people(session, "tmall")
+        for number in ("SO-1", "SO-2", "SO-3", "SO-4", "C-7", "M-9", "M-10"):
+            (alone,) = people(session, "tmall", (number,))
+            assert alone.names == next(one.names for one in everybody if number in one.names)
+        assert people(session, "tmall", ("SO-5",)) == []
 
 
 def test_kind_64_what_a_person_said_last_counts(books: Books) -> None:

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001d4cea6e6'
+revision = '0001d4b34bf8'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -566,6 +566,9 @@ def upgrade() -> None:
     sa.CheckConstraint('points >= 0', name=op.f('ck_members_not_negative')),
     sa.PrimaryKeyConstraint('store', 'member', name=op.f('pk_members'))
     )
+    with op.batch_alter_table('members', schema=None) as batch_op:
+        batch_op.create_index('ix_members_customer', ['store', 'customer_no'], unique=False)
+
     op.create_table('mentions',
     sa.Column('account', sa.String(length=64), nullable=False),
     sa.Column('comment', sa.String(length=40), nullable=False),
@@ -606,7 +609,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_case'), ['case'], unique=False)
-        batch_op.create_index('ix_messages_template', ['store', 'template', 'at'], unique=False)
+        batch_op.create_index('ix_messages_template', ['store', 'template', 'to', 'at'], unique=False)
 
     op.create_table('milestones',
     sa.Column('case', sa.String(length=250), nullable=False),
@@ -687,6 +690,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_orders_customer', ['store', 'customer_no', 'placed_at'], unique=False, sqlite_where=sa.text("customer_no <> ''"), postgresql_where=sa.text("customer_no <> ''"))
         batch_op.create_index('ix_orders_ended', ['store', 'ended_at'], unique=False)
         batch_op.create_index('ix_orders_family', ['store', 'placed_as'], unique=False)
+        batch_op.create_index('ix_orders_phone', ['store', 'phone'], unique=False)
         batch_op.create_index('ix_orders_placed', ['store', 'placed_at'], unique=False)
 
     op.create_table('paid_back_lines',
@@ -771,6 +775,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', 'line', name=op.f('uq_points_key_line'))
     )
     with op.batch_alter_table('points', schema=None) as batch_op:
+        batch_op.create_index('ix_points_member', ['store', 'member'], unique=False)
         batch_op.create_index('ix_points_order', ['store', 'order'], unique=False)
 
     op.create_table('products',
@@ -1650,6 +1655,7 @@ def downgrade() -> None:
     op.drop_table('products')
     with op.batch_alter_table('points', schema=None) as batch_op:
         batch_op.drop_index('ix_points_order')
+        batch_op.drop_index('ix_points_member')
 
     op.drop_table('points')
     with op.batch_alter_table('performed', schema=None) as batch_op:
@@ -1676,6 +1682,7 @@ def downgrade() -> None:
     op.drop_table('paid_back_lines')
     with op.batch_alter_table('orders', schema=None) as batch_op:
         batch_op.drop_index('ix_orders_placed')
+        batch_op.drop_index('ix_orders_phone')
         batch_op.drop_index('ix_orders_family')
         batch_op.drop_index('ix_orders_ended')
         batch_op.drop_index('ix_orders_customer', sqlite_where=sa.text("customer_no <> ''"), postgresql_where=sa.text("customer_no <> ''"))
@@ -1706,6 +1713,9 @@ def downgrade() -> None:
         batch_op.drop_index('mentions_to_mail', sqlite_where=sa.text("mail = 'due'"), postgresql_where=sa.text("mail = 'due'"))
 
     op.drop_table('mentions')
+    with op.batch_alter_table('members', schema=None) as batch_op:
+        batch_op.drop_index('ix_members_customer')
+
     op.drop_table('members')
     with op.batch_alter_table('listings', schema=None) as batch_op:
         batch_op.drop_index('ix_listings_shop')
