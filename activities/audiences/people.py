@@ -57,7 +57,7 @@ def people(session: Session, store: str, only: tuple[str, ...] = ()) -> list[Per
     known = _People()
     oldest_first = (
         select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.customer_no), col(OrderRow.placed_at))
-        .where(col(OrderRow.store) == store, *_among(theirs, order=col(OrderRow.order)))
+        .where(col(OrderRow.store) == store, *_among(theirs, "order", col(OrderRow.order)))
         .order_by(col(OrderRow.placed_at), col(OrderRow.case))
     )
     for number, phone, customer, placed_at in session.execute(
@@ -68,11 +68,11 @@ def people(session: Session, store: str, only: tuple[str, ...] = ()) -> list[Per
         person.others |= {customer} - {""}
     of_orders: dict[str, list[str]] = {}
     earned = select(col(Points.member), col(Points.order)).where(
-        col(Points.store) == store, col(Points.order) != "", *_among(theirs, order=col(Points.order))
+        col(Points.store) == store, col(Points.order) != "", *_among(theirs, "order", col(Points.order))
     )
     for member, order in session.execute(earned):
         of_orders.setdefault(member, []).append(order)
-    members = select(Member).where(col(Member.store) == store, *_among(theirs, member=col(Member.member)))
+    members = select(Member).where(col(Member.store) == store, *_among(theirs, "member", col(Member.member)))
     for row in session.scalars(members.order_by(col(Member.member))):
         orders = (("order", order) for order in of_orders.get(row.member, ()))
         person = known.one(("member", row.member), ("customer", row.customer_no), *orders)
@@ -113,9 +113,9 @@ def _known_as(session: Session, store: str, numbers: tuple[str, ...]) -> dict[st
     return known
 
 
-def _among(theirs: dict[str, set[str]] | None, **columns: Any) -> list[Any]:
-    """Says that a row is one of these; nothing where all are meant."""
-    return [column.in_(theirs[kind]) for kind, column in columns.items()] if theirs is not None else []
+def _among(theirs: dict[str, set[str]] | None, kind: str, number: Any) -> list[Any]:
+    """The condition that a row's number of this kind is theirs; none where everybody is meant."""
+    return [number.in_(theirs[kind])] if theirs is not None else []
 
 
 class _People:
@@ -125,7 +125,7 @@ class _People:
         self._by: dict[tuple[str, str], Person] = {}
 
     def one(self, *known_as: tuple[str, str]) -> Person:
-        """The person of these: whoever had one of them before."""
+        """The person who is known by one of these already; else a new one."""
         names = [name for name in known_as if name[1]]
         found = list({id(one): one for name in names if (one := self._by.get(name))}.values())
         person = found[0] if found else Person()

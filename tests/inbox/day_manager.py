@@ -1,6 +1,6 @@
 """A general manager's day: what is late, approvals one by one and together, refusals with a reason, targets, a report.
 
-001-k 3.1, 001-n 1(1), 001-p 第五条4: the gm decides about money above limits, and about people, and reads reports.
+001-k 3.1, 001-n 1(1), 001-p 第五条4: the general manager decides about money above limits, and about people, and reads reports.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.inbox.shop import Order, Shop
 
 pytest_plugins = ("tests.inbox.day_fixtures",)
 ROLES = ("gm", "cs_supervisor")
-"""In a small store the gm also stands in for the head of customer service."""
+"""In a small store the general manager also stands in for the head of customer service."""
 
 
 async def works(day: Day) -> None:

@@ -121,7 +121,7 @@ class Supply:
         return case.rpartition(":")[2]
 
     async def approved(self, case: str) -> None:
-        """Finance finds the money, and the gm approves what purchasing has submitted."""
+        """The general manager approves what purchasing has submitted."""
         await self.act("gm", case, "approve", note="可以")
 
     async def ordered(self, case: str) -> None:

@@ -131,7 +131,7 @@ class Office:
 
 
 def _moves_on(part: Json) -> bool:
-    """Whether somebody who is there, another case, a message or the clock moves a case on by it."""
+    """Whether this moves the case on: somebody whose turn it is, another case, a message, the clock."""
     if part["kind"] == "people":
         return bool(part["roles"])
     return part["kind"] in ("message", "signal", "effect", "case", "rule", "clock")
