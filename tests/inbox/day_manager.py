@@ -1,6 +1,7 @@
 """A general manager's day: what is late, approvals one by one and together, refusals with a reason, targets, a report.
 
-001-k 3.1, 001-n 1(1), 001-p 第五条4: the general manager decides about money above limits, and about people, and reads reports.
+001-k 3.1, 001-n 1(1), 001-p 第五条4: the general manager decides about money above limits, and about people, and reads
+reports.
 """
 
 from __future__ import annotations
