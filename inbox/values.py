@@ -112,15 +112,15 @@ class Wording:
             return f"{self.text(value['first'])} – {self.text(value['last'])}"
         if "sku" in value and "qty" in value:
             return f"{self.text(value['sku'])} ×{value['qty']}{self._rest_of(value)}"
-        if "line" in value and "qty" in value:
-            return f"{self.line(value['line'])} ×{value['qty']}{self._rest_of(value)}"
+        if LINE in value and "qty" in value:
+            return f"{self.line(value[LINE])} ×{value['qty']}{self._rest_of(value)}"
         return " · ".join(
             f"{self.label(name)} {self.text(part, name)}" for name, part in value.items() if is_told(part)
         )
 
     def _rest_of(self, goods: Json) -> str:
         """What a row of goods says beside which and how many."""
-        rest = {name: part for name, part in goods.items() if name not in ("sku", "qty", "line")}
+        rest = {name: part for name, part in goods.items() if name not in ("sku", "qty", LINE)}
         return "".join(f" · {self.text(part, name)}" for name, part in rest.items() if is_told(part))
 
 
@@ -197,18 +197,8 @@ def table_of(title: str, rows: list[Json], wording: Wording) -> Table:
     """Rows as a table: the columns that say something in one of them, and what they come to."""
     names = list(dict.fromkeys(name for row in rows for name, value in row.items() if is_told(value)))
     columns = [(name, wording.label(name), _is_number(rows, name)) for name in names]
-    is_named = "sku" in names
-    cells = [
-        [
-            wording.line(row[name])
-            if name == LINE and row.get(name) and not is_named
-            else wording.text(row.get(name), name)
-            if is_told(row.get(name))
-            else ""
-            for name in names
-        ]
-        for row in rows
-    ]
+    stands_for_goods = "" if "sku" in names else LINE
+    cells = [[_cell(row.get(name), name, stands_for_goods, wording) for name in names] for row in rows]
     pieces = sum(row["qty"] for row in rows if isinstance(row.get("qty"), int))
     priced = next((name for name in names if name.startswith("unit_") and is_money(rows[0].get(name))), None)
     total = ""
@@ -220,6 +210,13 @@ def table_of(title: str, rows: list[Json], wording: Wording) -> Table:
         ]
         total = wording.text({**rows[0][priced], "amount": str(sum(amounts, Decimal(0)))})
     return Table(title, columns, cells, pieces, total)
+
+
+def _cell(value: Any, name: str, stands_for_goods: str, wording: Wording) -> str:
+    """What a table says there: of the number that stands for goods, which goods these are."""
+    if value and name == stands_for_goods:
+        return wording.line(value)
+    return wording.text(value, name) if is_told(value) else ""
 
 
 def answers_of(form: Json | None, wording: Wording) -> list[tuple[str, str]]:
