@@ -31,7 +31,7 @@ async def figures(side: Side) -> Figures:
         "order_actions_per_s": round(many["orders"].rate, 1),
         "ratio_order_bare": round(many["orders"].rate / beside.rate, 3),
         **_cpu_ms_order(side),
-        "ratio_form_case": round(added(side.form_costs)["api"] / added(side.case_costs)["api"], 3),
+        **_of_forms(side),
         **_of_pages(side),
         "events_plain": await events_of(client, side.plain_case),
         "events_order": await events_of(client, side.orders.first),
@@ -41,6 +41,13 @@ async def figures(side: Side) -> Figures:
         "ratio_postgres_sqlite": round(many["postgres"].rate / plain.rate, 3),
         "start_cpu_s": round(side.start_cpu_s, 1),
     }
+
+
+def _of_forms(side: Side) -> Figures:
+    """What a form filled in needs beside its case; nothing where a commit fills in none."""
+    if not side.form_costs:
+        return {}
+    return {"ratio_form_case": round(added(side.form_costs)["api"] / added(side.case_costs)["api"], 3)}
 
 
 def _of_pages(side: Side) -> Figures:

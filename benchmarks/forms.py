@@ -23,6 +23,15 @@ class Forms:
             actions = [offered["key"] for offered in self._http.call("GET", where)["actions"]]
             self._forms += [(f"{where}/actions/{action}", where) for action in actions]
 
+    @property
+    def are_given(self) -> bool:
+        """Whether this commit fills in forms."""
+        try:
+            self._http.call("GET", self._forms[0][0])
+        except RuntimeError:
+            return False
+        return True
+
     def fill_in(self) -> None:
         """Be given every form."""
         for form, _ in self._forms * TIMES:

@@ -1,25 +1,20 @@
-"""Orders as the demo plays them: the main path of order fulfilment, with all its effects."""
+"""Orders as a commit's demo plays them: the main path of order fulfilment, with all its effects."""
 
 from __future__ import annotations
 
-import time
+import asyncio
+import json
+import os
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from benchmarks.load import Measured
-from benchmarks.stack import ROOT, Stack
-from demo.orders import Fate, Order, read_orders
-from demo.play import Played
-from demo.remote import Remote
-from demo.staff import STORE
-from demo.store import Store
+from benchmarks.stack import Stack
 
-FILE = ROOT / "demo" / "orders.csv"
-AT_ONCE = 16
-WAIT_FOR_SOMEBODY = (Fate.CREATED, Fate.INVOICED, Fate.PROCESSING, Fate.SHIPPED)
-"""Orders that stop on their way, each at another stage."""
+PLAYERS = Path(__file__).parent / "players.py"
 
 
 class NotAsRecorded(Exception):
@@ -29,47 +24,61 @@ class NotAsRecorded(Exception):
 class Orders:
     """Orders of one stack, as many as are asked for, each like the first of the file, and some that wait."""
 
-    def __init__(self, remote: Remote, orders: list[Order], waiting: list[Order]) -> None:
-        self._remote = remote
-        self._left = list(orders)
-        self._waiting = waiting
-        self.first = _case(orders[0])
+    def __init__(self, players: asyncio.subprocess.Process, first: str) -> None:
+        self._players = players
+        self.first = first
+        """The case of the first order."""
+        self.cpu_s = 0.0
+        """Seconds of processor time that whoever plays them has used for playing."""
 
     async def play(self, count: int) -> Measured:
         """Play so many, 16 at a time. Raises NotAsRecorded.
 
         What each action took isn't told: a player also waits for effects.
         """
-        chosen, self._left = self._left[:count], self._left[count:]
-        since = time.perf_counter()
-        played = await self._play(chosen)
-        seconds = time.perf_counter() - since
-        return Measured(seconds, (0.0,) * sum(one.actions for one in played))
+        played = await self._ask({"play": count})
+        return Measured(played["seconds"], (0.0,) * played["actions"])
 
     async def leave_some_waiting(self) -> list[str]:
         """Play those that stop on their way: their cases. Raises NotAsRecorded."""
-        return [_case(one.order) for one in await self._play(self._waiting)]
+        return (await self._ask({"leave_waiting": True}))["cases"]
 
-    async def _play(self, orders: list[Order]) -> list[Played]:
-        played = await Store(self._remote, orders).play(AT_ONCE, lambda _: None)
-        if differ := [one for one in played if not one.is_as_recorded]:
-            raise NotAsRecorded(f"{differ[0].order.number}: {differ[0].trouble or differ[0].stage}")
+    async def _ask(self, what: dict[str, Any]) -> dict[str, Any]:
+        assert self._players.stdin is not None
+        self._players.stdin.write(json.dumps(what).encode() + b"\n")
+        played = await _answer(self._players)
+        if played["differ"]:
+            raise NotAsRecorded(played["differ"][0])
+        self.cpu_s += played["cpu_s"]
         return played
 
 
-def _case(order: Order) -> str:
-    return f"order_fulfilment:{STORE}:{order.number}"
-
-
 @asynccontextmanager
-async def open_store(stack: Stack, count: int, file: Path = FILE) -> AsyncGenerator[Orders]:
-    """A store with keys for its staff and goods for so many orders."""
-    recorded = read_orders(file)
-    orders = [replace(recorded[0], number=f"BENCH-{n:04}") for n in range(count)]
-    waiting = [order for order in recorded if order.fate in WAIT_FOR_SOMEBODY]
-    remote = Remote(stack.url, stack.key)
+async def open_store(stack: Stack, tree: Path, count: int) -> AsyncGenerator[Orders]:
+    """A store with keys for its staff and goods for so many orders, as the demo in `tree` opens it. Raises
+    NotAsRecorded where it doesn't open.
+    """
+    import_from = os.pathsep.join([str(tree), str(tree / "clients" / "python")])
+    players = await asyncio.create_subprocess_exec(
+        # without -P this script's own folder would hide packages of that tree
+        *(sys.executable, "-P", str(PLAYERS)),
+        *(stack.url, stack.key, str(tree / "demo" / "orders.csv"), str(count)),
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": import_from},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
     try:
-        await Store(remote, [*orders, *waiting]).open()
-        yield Orders(remote, orders, waiting)
+        yield Orders(players, (await _answer(players))["first"])
     finally:
-        await remote.close()
+        assert players.stdin is not None
+        players.stdin.close()
+        await players.wait()
+
+
+async def _answer(players: asyncio.subprocess.Process) -> dict[str, Any]:
+    assert players.stdout is not None
+    if not (line := await players.stdout.readline()):
+        raise NotAsRecorded("whoever plays the orders has ended; what it said stands above")
+    return json.loads(line)

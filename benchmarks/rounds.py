@@ -75,7 +75,7 @@ async def open_side(
     on_postgres = await ends.enter_async_context(
         serving(tree, home / "postgres", new_database(f"bench_{home.name}"))
     )
-    opened = await ends.enter_async_context(open_store(stack, orders))
+    opened = await ends.enter_async_context(open_store(stack, tree, orders))
     return Side(name, seconds, stack, wrapper, on_postgres, Meter(stack), opened)
 
 
@@ -123,9 +123,10 @@ async def play_orders(sides: Sequence[Side], rounds: int) -> None:
             side.note("bare_beside_orders", 16, await bare_updates(side.stack.client, CASES[16], 16))
             await side.meter.at_rest()
             side.meter.begin()
+            before = side.orders.cpu_s
             side.note("orders", 16, await side.orders.play(ORDERS))
             await side.meter.at_rest()  # what follows an order's last action is of its cost too
-            side.order_costs.append(side.meter.end())
+            side.order_costs.append({**side.meter.end(), "client": side.orders.cpu_s - before})
             side.orders_played += ORDERS
 
 
@@ -137,8 +138,10 @@ async def ask_for_forms(sides: Sequence[Side], rounds: int) -> None:
     }
     for round_ in range(rounds):
         for side in in_turns(sides, round_):
-            await side.meter.at_rest()
             asked = forms[side.name]
+            if not asked.are_given:
+                continue
+            await side.meter.at_rest()
             for costs, ask in (side.form_costs, asked.fill_in), (side.case_costs, asked.look_at_cases):
                 side.meter.begin()
                 await asyncio.to_thread(ask)

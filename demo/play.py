@@ -46,6 +46,8 @@ class Player:
         self._order = order
         self.played = Played(order)
         self._is_placed = False
+        self._told: dict[str, Case] = {}
+        """Cases as the last action's answer told them: they needn't be asked for."""
         self._case = f"order_fulfilment:{STORE}:{order.number}"
 
     async def place(self) -> None:
@@ -109,7 +111,7 @@ class Player:
         wanted = [self._case]
         while wanted:
             try:
-                case = await self._remote.ask(get_case.asyncio_detailed, wanted.pop(0))
+                case = await self._case_of(wanted.pop(0))
             except Refused as error:
                 if error.status != HTTPStatus.NOT_FOUND or not found:
                     raise
@@ -121,14 +123,18 @@ class Player:
             wanted += [child for child in children if child not in known and child not in wanted]
         return found, all_there
 
+    async def _case_of(self, case: str) -> Case:
+        """As it was told, or as it is."""
+        return self._told.pop(case, None) or await self._remote.ask(get_case.asyncio_detailed, case)
+
     async def _move_one(self, cases: list[Case]) -> bool:
         """Do the first thing that is possible; False when everything waits for something else."""
         for case in reversed(cases):
             if case["state"] == "closed" or (case["id"] == self._case and self._has_met_its_fate(case)):
                 continue
-            offered = {action["key"] for action in case["actions"]}
-            for move in moves(self._order, case):
-                if isinstance(move, Report) or move.action in offered:
+            ways = moves(self._order, case)
+            for move in ways:
+                if isinstance(move, Report) or _may_be_done(move, case, is_alone=len(ways) == 1):
                     return await self._do(move, case)
         return False
 
@@ -144,13 +150,15 @@ class Player:
         body = Action(form=ActionFormType0.from_dict(turn.form(self._order, case)), revision=case["revision"])
         key = f"demo:{case['id']}:{turn.action}:{case['revision']}"
         try:
-            await self._remote.ask(
+            answer = await self._remote.ask(
                 act.asyncio_detailed, case["id"], turn.action, role=turn.role, body=body, idempotency_key=key
             )
         except Refused as error:
             if error.code in _MOVED_ON and error.status == 409:
                 return False
             raise
+        # it says what that role may do next, and nothing of others
+        self._told[case["id"]] = {**answer, "actions": None}
         self._count(turn.role)
         return True
 
@@ -179,6 +187,13 @@ class Player:
     def _count(self, role: str) -> None:
         self.played.actions += 1
         self.played.roles[role] += 1
+
+
+def _may_be_done(turn: Turn, case: Case, *, is_alone: bool) -> bool:
+    """Whether it is offered; or, where the case doesn't say what is offered to whom, the only thing there is to do."""
+    if case["actions"] is None:
+        return is_alone
+    return any(action["key"] == turn.action for action in case["actions"])
 
 
 async def _pause(looks: int) -> None:

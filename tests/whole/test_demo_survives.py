@@ -27,7 +27,7 @@ from models.tables.cases import CaseRow, StepRow, Task
 from models.tables.money import Refund
 from models.tables.performed import Performed
 from settings.environment import Settings
-from tests.kills.rounds import under_way, wrong_in_books, wrong_in_effects, wrong_in_log
+from tests.kills.rounds import damaged, under_way, wrong_in_books, wrong_in_effects, wrong_in_log
 from tests.start.running import Run, clean_up, eventually
 from tests.whole.entered import entered, told_by_cases
 
@@ -126,6 +126,7 @@ def test_a_demo_under_kills_comes_out_as_recorded(
     engine = open_database(own_settings.sqlalchemy_url)
     cases = list(heads(own_settings.sqlalchemy_url))
     eventually(lambda: not under_way(engine, cases))
+    assert damaged(engine) == []
     assert wrong_in_log(engine, cases) == []
     assert wrong_in_effects(engine, cases) == []
     assert wrong_in_books(engine) == []
