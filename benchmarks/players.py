@@ -26,7 +26,7 @@ WAIT_FOR_SOMEBODY = frozenset({"created", "invoiced", "processing", "shipped"})
 
 async def main(url: str, key: str, file: Path, count: int) -> None:
     recorded = read_orders(file)
-    orders = [replace(recorded[0], number=f"BENCH-{n:04}") for n in range(count)]
+    orders = [replace(recorded[0], number=f"BENCH-{n:04}", customer=f"B-{n:04}") for n in range(count)]
     waiting = [order for order in recorded if order.fate in WAIT_FOR_SOMEBODY]
     remote = Remote(url, key)
     await Store(remote, [*orders, *waiting]).open()

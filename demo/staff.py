@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
+from zlib import crc32
 
 from demo.orders import Fate, Order
 
@@ -59,6 +60,11 @@ def _waybill(order: Order, case: Case | None = None) -> str:
     return f"SF{order.number[:20].upper()}"
 
 
+def _phone(order: Order) -> str:
+    """Each customer has their own."""
+    return f"138{crc32(order.customer.encode()) % 10**8:08}"
+
+
 def _moment(moment: datetime | None) -> str:
     return (moment or datetime.now(UTC)).isoformat()
 
@@ -68,7 +74,7 @@ def placed(order: Order, case: Case | None = None) -> Json:
     return {
         "order_no": order.number,
         "receiver_name": f"Customer {order.customer[:8]}",
-        "phone": "13800138000",
+        "phone": _phone(order),
         "address": ADDRESS,
         "lines": [
             {"sku": li.sku, "qty": li.qty, "unit_price": money(order, li.unit_price)} for li in order.lines

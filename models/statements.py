@@ -22,6 +22,9 @@ from models.table import Table
 _MOST_LENGTHS = 100
 """For so many lengths of its lists a statement's text is kept."""
 
+_EACH_LENGTH = 8
+"""Up to here a list of each length has a text of its own; beyond, those of 16, 32, 64 and so on values."""
+
 Parameters = Mapping[str, Any]
 Run = Callable[..., "Ran"]
 """Runs an INSERT, UPDATE or DELETE with one set of parameters, or with each of several."""
@@ -98,7 +101,9 @@ class _Compiled:
 
     def expanded(self, given: Parameters) -> tuple[str, Any]:
         """The text for lists of these lengths, and the parameters."""
-        lists = {name: _parts(given.get(key, fixed)) for name, key, fixed in self._lists}
+        full = {key: _filled_up(given.get(key, fixed)) for _, key, fixed in self._lists}
+        given = {**given, **full}
+        lists = {name: _parts(full[key]) for name, key, _ in self._lists}
         lengths = tuple([len(values) for values in lists.values()])
         if (known := self._expanded.get(lengths)) is None:
             if len(self._expanded) >= _MOST_LENGTHS:
@@ -131,6 +136,13 @@ class _Compiled:
                 key, value = fixed[name]
                 binds.append(_Bind(name, key, None, value, processors.get(name)))
         return _Expanded(state.statement, binds)
+
+
+def _filled_up(values: Sequence[Any]) -> Sequence[Any]:
+    """The same list for an `IN`, with its last value so often that few lengths occur: each makes another text."""
+    if len(values) <= _EACH_LENGTH:
+        return values
+    return [*values, *[values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))]
 
 
 def _parts(values: Sequence[Any]) -> Sequence[Any]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.members.points import ERASED
 from activities.registers.reading import entries_of
+from models.statements import found
 from models.tables.members import Member, Points
 from models.tables.orders import OrderRow
 from models.tables.registers import Record
@@ -47,50 +48,102 @@ class Person:
         return {*self.orders, *self.members, *self.others}
 
 
+# built once: building costs more than running it
+_store = cast("Any", bindparam("store"))
+_numbers = cast("Any", bindparam("numbers", expanding=True))
+_orders: Any = (
+    select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.customer_no), col(OrderRow.placed_at))
+    .where(col(OrderRow.store) == _store)
+    .order_by(col(OrderRow.placed_at), col(OrderRow.case))
+)
+_orders_of_few: Any = _orders.where(col(OrderRow.order).in_(_numbers))
+_earned: Any = select(col(Points.member), col(Points.order)).where(
+    col(Points.store) == _store, col(Points.order) != ""
+)
+_earned_by_few: Any = _earned.where(col(Points.order).in_(_numbers))
+_members: Any = (
+    select(col(Member.member), col(Member.customer_no), col(Member.name), col(Member.birthday))
+    .where(col(Member.store) == _store)
+    .order_by(col(Member.member))
+)
+_few_members: Any = _members.where(col(Member.member).in_(_numbers))
+
+
 def people(session: Session, store: str, only: tuple[str, ...] = ()) -> list[Person]:
     """All whom a store knows; with `only`, at most FEW numbers, whoever is known by one of these.
 
     Orders of one phone or one customer are one person's, and so is the member who has that customer's number, or earned
     points with an order of theirs.
     """
-    theirs = _known_as(session, store, only) if only else None
+    books = _Books(session, store, _known_as(session, store, only) if only else None)
     known = _People()
-    oldest_first = (
-        select(col(OrderRow.order), col(OrderRow.phone), col(OrderRow.customer_no), col(OrderRow.placed_at))
-        .where(col(OrderRow.store) == store, *_among(theirs, "order", col(OrderRow.order)))
-        .order_by(col(OrderRow.placed_at), col(OrderRow.case))
-    )
-    for number, phone, customer, placed_at in session.execute(
-        oldest_first.execution_options(yield_per=_AT_ONCE)
-    ):
+    for number, phone, customer, placed_at in books.orders():
         person = known.one(("order", number), ("phone", phone), ("customer", customer))
         person.orders[number] = placed_at
         person.others |= {customer} - {""}
     of_orders: dict[str, list[str]] = {}
-    earned = select(col(Points.member), col(Points.order)).where(
-        col(Points.store) == store, col(Points.order) != "", *_among(theirs, "order", col(Points.order))
-    )
-    for member, order in session.execute(earned):
+    for member, order in books.earned():
         of_orders.setdefault(member, []).append(order)
-    members = select(Member).where(col(Member.store) == store, *_among(theirs, "member", col(Member.member)))
-    for row in session.scalars(members.order_by(col(Member.member))):
-        orders = (("order", order) for order in of_orders.get(row.member, ()))
-        person = known.one(("member", row.member), ("customer", row.customer_no), *orders)
-        person.others |= {row.customer_no, row.member} - {""}
-        if row.name != ERASED:
-            person.members[row.member] = row.birthday
+    for number, customer, name, birthday in books.members():
+        orders = (("order", order) for order in of_orders.get(number, ()))
+        person = known.one(("member", number), ("customer", customer), *orders)
+        person.others |= {customer, number} - {""}
+        if name != ERASED:
+            person.members[number] = birthday
     return known.all
 
 
-_TOGETHER: tuple[tuple[Any, dict[str, Any]], ...] = (
-    (
+class _Books:
+    """What the books hold of everybody, or of some, whose numbers are given by their kind."""
+
+    def __init__(self, session: Session, store: str, theirs: dict[str, set[str]] | None) -> None:
+        self._session = session
+        self._store = store
+        self._theirs = theirs
+
+    def orders(self) -> Iterable[Any]:
+        """The oldest first."""
+        return self._rows(_orders, _orders_of_few, "order")
+
+    def earned(self) -> Iterable[Any]:
+        """With which orders members have earned points."""
+        return self._rows(_earned, _earned_by_few, "order")
+
+    def members(self) -> Iterable[Any]:
+        """By their numbers."""
+        return self._rows(_members, _few_members, "member")
+
+    def _rows(self, whole: Any, of_few: Any, kind: str) -> Iterable[Any]:
+        if self._theirs is not None:
+            some = sorted(self._theirs[kind])
+            return found(self._session, of_few, {"store": self._store, "numbers": some}) if some else ()
+        rows: Any = self._session.execute(whole.execution_options(yield_per=_AT_ONCE), {"store": self._store})
+        return rows
+
+
+def _rows_with(of_store: Any, **columns: Any) -> list[tuple[str, tuple[str, ...], Any]]:
+    """For each kind of number of a book: the kinds that stand in one row, and how rows with some are found."""
+    return [
+        (
+            kind,
+            tuple(columns),
+            select(*columns.values()).where(of_store == _store, column != "", column.in_(_numbers)),
+        )
+        for kind, column in columns.items()
+    ]
+
+
+_TOGETHER = (
+    *_rows_with(
         col(OrderRow.store),
-        {"order": col(OrderRow.order), "phone": col(OrderRow.phone), "customer": col(OrderRow.customer_no)},
+        order=col(OrderRow.order),
+        phone=col(OrderRow.phone),
+        customer=col(OrderRow.customer_no),
     ),
-    (col(Points.store), {"order": col(Points.order), "member": col(Points.member)}),
-    (col(Member.store), {"member": col(Member.member), "customer": col(Member.customer_no)}),
+    *_rows_with(col(Points.store), order=col(Points.order), member=col(Points.member)),
+    *_rows_with(col(Member.store), member=col(Member.member), customer=col(Member.customer_no)),
 )
-"""Of each book its store, and the numbers that stand in one row: they are of one person."""
+"""Numbers that stand in one row of a book are of one person."""
 
 
 def _known_as(session: Session, store: str, numbers: tuple[str, ...]) -> dict[str, set[str]]:
@@ -98,24 +151,17 @@ def _known_as(session: Session, store: str, numbers: tuple[str, ...]) -> dict[st
     known: dict[str, set[str]] = {kind: set() for kind in ("order", "phone", "customer", "member")}
     new = {kind: {*numbers} if kind != "phone" else set[str]() for kind in known}
     while any(new.values()):
-        found: dict[str, set[str]] = {kind: set() for kind in known}
-        for of_store, columns in _TOGETHER:
-            for kind in columns.keys() & {kind for kind in new if new[kind]}:
-                such = select(*columns.values()).where(
-                    of_store == store, columns[kind] != "", columns[kind].in_(new[kind])
-                )
-                for row in session.execute(such):
-                    for its, number in zip(columns, row, strict=True):
-                        found[its] |= {number} - {""}
-        for kind, numbers_ in new.items():
-            known[kind] |= numbers_
-        new = {kind: found[kind] - known[kind] for kind in known}
+        also: dict[str, set[str]] = {kind: set() for kind in known}
+        for kind, kinds, rows_with in _TOGETHER:
+            if not (some := new[kind]):
+                continue
+            for row in found(session, rows_with, {"store": store, "numbers": sorted(some)}):
+                for its, number in zip(kinds, row, strict=True):
+                    also[its] |= {number} - {""}
+        for kind, some in new.items():
+            known[kind] |= some
+        new = {kind: also[kind] - known[kind] for kind in known}
     return known
-
-
-def _among(theirs: dict[str, set[str]] | None, kind: str, number: Any) -> list[Any]:
-    """The condition that a row's number of this kind is theirs; none where everybody is meant."""
-    return [number.in_(theirs[kind])] if theirs is not None else []
 
 
 class _People:
@@ -127,9 +173,9 @@ class _People:
     def one(self, *known_as: tuple[str, str]) -> Person:
         """The person who is known by one of these already; else a new one."""
         names = [name for name in known_as if name[1]]
-        found = list({id(one): one for name in names if (one := self._by.get(name))}.values())
-        person = found[0] if found else Person()
-        for other in found[1:]:
+        these = list({id(one): one for name in names if (one := self._by.get(name))}.values())
+        person = these[0] if these else Person()
+        for other in these[1:]:
             person.orders = dict(sorted((person.orders | other.orders).items(), key=lambda order: order[1]))
             person.members |= other.members
             person.others |= other.others
