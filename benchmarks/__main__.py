@@ -1,7 +1,7 @@
 """`make bench`: what actions and orders cost, as ratios to what Temporal itself costs, and as processor time.
 
-With COMPARE=REF another commit is measured in the same run: each commit serves itself, and all that acts on it is of
-this tree.
+With COMPARE=REF another commit is measured in the same run: each commit serves itself and plays orders by its own demo,
+and all else that acts on it is of this tree.
 """
 
 from __future__ import annotations

@@ -126,9 +126,9 @@ def test_a_demo_under_kills_comes_out_as_recorded(
     engine = open_database(own_settings.sqlalchemy_url)
     cases = list(heads(own_settings.sqlalchemy_url))
     eventually(lambda: not under_way(engine, cases))
-    assert damaged(engine) == []
+    assert damaged(engine) == [], f"seed {SEED}, killed {killed}"
     assert wrong_in_log(engine, cases) == []
-    assert wrong_in_effects(engine, cases) == []
+    assert wrong_in_effects(engine, cases) == [], f"seed {SEED}, killed {killed}"
     assert wrong_in_books(engine) == []
 
     # nothing was done twice

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from types import CodeType
 from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -26,6 +27,7 @@ _CLOCKS = frozenset({"datetime", "date", "time", "random", "uuid", "secrets", "o
 _ASKS_THE_CLOCK = frozenset(
     {"now", "utcnow", "today", "time", "monotonic", "random", "choice", "uuid4", "getenv"}
 )
+_ASKS_FOR_EFFECTS = frozenset({"do", "tell", "undo", "make_permanent"})
 
 
 def methods_of(cls: type) -> dict[str, Callable[..., Any]]:
@@ -40,6 +42,8 @@ def effects_of(declared: Declaration) -> tuple[DeclaredEffect, ...]:
     """
     callers: dict[str, set[str]] = {}
     for name, method in declared.methods.items():
+        if names_in(method.__code__).isdisjoint(declared.methods):
+            continue  # to walk its syntax takes longer
         for called in _methods_called(syntax(method)):
             callers.setdefault(called, set()).add(name)
 
@@ -69,6 +73,8 @@ class _Hook:
     method: Callable[..., Any]
 
     def effects(self) -> Iterator[DeclaredEffect]:
+        if names_in(self.method.__code__).isdisjoint(_ASKS_FOR_EFFECTS):
+            return
         for call in (node for node in ast.walk(self._body) if isinstance(node, ast.Call)):
             match call:
                 case ast.Call(func=ast.Attribute(value=ast.Name("self"), attr="do"), args=[effect]):
@@ -262,13 +268,28 @@ def syntax(method: Callable[..., Any]) -> ast.FunctionDef:
     return _functions_in("".join(lines))[code.co_firstlineno]
 
 
+def names_in(code: CodeType) -> frozenset[str]:
+    """The attributes and globals that a function names, and whatever is defined in it."""
+    inner = (one for one in code.co_consts if isinstance(one, CodeType))
+    return frozenset(code.co_names).union(*map(names_in, inner))
+
+
 @lru_cache(maxsize=1)
 def _functions_in(source: str) -> dict[int, ast.FunctionDef]:
     """The functions of a file by their first line, a decorator's where there is one. A procedure's methods are read one
     after the other: the file is parsed once for all of them, and nothing of it is kept when the next one comes.
     """
-    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    functions = _functions(ast.parse(source).body)
     return {min(line.lineno for line in (one, *one.decorator_list)): one for one in functions}
+
+
+def _functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
+    """Those of a file and of its classes: a procedure's methods are no function's own."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            yield node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node.body)
 
 
 def shape(method: Callable[..., Any]) -> str:
