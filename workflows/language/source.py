@@ -284,12 +284,12 @@ def _functions_in(source: str) -> dict[int, ast.FunctionDef]:
 
 
 def _functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """Those of a file and of its classes: a procedure's methods are no function's own."""
+    """Those of a block and of the blocks in it: expressions hold none, and most of a file is expressions."""
     for node in body:
         if isinstance(node, ast.FunctionDef):
             yield node
-        elif isinstance(node, ast.ClassDef):
-            yield from _functions(node.body)
+        for block in ("body", "orelse", "finalbody"):
+            yield from _functions(getattr(node, block, []))
 
 
 def shape(method: Callable[..., Any]) -> str:
