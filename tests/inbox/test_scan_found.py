@@ -68,7 +68,7 @@ async def test_a_lorry_that_nobody_has_announced_is_begun_at_the_scanner(
     await pda.page.click("a[href$='procedure=inbound_receiving']")
     await pda.page.fill("[data-begin] [name='f.packages']", "4")
     await pda.page.click("[data-begin] button[type=submit]")
-    work = await pda.page.wait_for_selector("[data-work][data-case^='inbound_receiving:']")
+    work = pda.page.locator("[data-work][data-case^='inbound_receiving:']")
     await warehouse.at(await work.get_attribute("data-case") or "", "arrived")
 
 
