@@ -11,10 +11,14 @@ from activities.orders import reading as orders
 from activities.platform import reading as platform
 from activities.purchasing import reading as purchasing
 from activities.registers import reading as registers
+from activities.settlement import reading as settlement
 from activities.stock import reading as stock
 from activities.trade import reading as trade
 
 __all__ = ["Asked", "books_at"]
 
-ANSWERERS = (carriers, catalogue, listings, members, orders, platform, purchasing, registers, stock, trade)
+ANSWERERS = (
+    *(carriers, catalogue, listings, members, orders, platform),
+    *(purchasing, registers, settlement, stock, trade),
+)
 """The modules that answer; each registers what it answers as it is imported."""

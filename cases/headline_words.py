@@ -17,6 +17,7 @@ from models.money import Money
 from models.statements import found
 from models.tables.cases import CaseRow
 from models.tables.catalogue import Product
+from models.tables.orders import OrderLine
 from workflows.labels import Language, label
 from workflows.language.procedure import Procedure
 from workflows.registry import UnknownProcedure, registry
@@ -26,10 +27,40 @@ _products: Any = vars(Product)["__table__"]
 _titles: Any = select(_products.c.sku, _products.c.title).where(
     _products.c.sku.in_(bindparam("skus", expanding=True))
 )
+_lines: Any = vars(OrderLine)["__table__"]
+_goods: Any = select(_lines.c.store, _lines.c.order, _lines.c.line, _lines.c.sku).where(
+    _lines.c.store.in_(bindparam("stores", expanding=True)),
+    _lines.c.order.in_(bindparam("orders", expanding=True)),
+)
 _BETWEEN = {"en": ", ", "zh": "、"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)")
 _LINE = {"en": "line {line} ×{qty}", "zh": "第 {line} 行 ×{qty}"}
-"""Goods of an order, by its line."""
+"""Goods of an order, by its line, where nothing is known of that."""
+
+
+def with_goods(session: Session, rows: Iterable[Any]) -> list[list[Json]]:
+    """The headlines of these rows: where one names lines of an order, with the goods that are on them.
+
+    rows: cases, with `headline` and `store`.
+    """
+    rows = list(rows)
+    asked = {(row.store, part["order"]) for row in rows for part in row.headline if "order" in part}
+    if not asked:
+        return [row.headline for row in rows]
+    stores, orders = sorted({store for store, _ in asked}), sorted({order for _, order in asked})
+    known = found(session, _goods, {"stores": stores, "orders": orders})
+    goods = {(row.store, row.order, row.line): row.sku for row in known}
+    return [[_of_goods(part, row.store, goods) for part in row.headline] for row in rows]
+
+
+def _of_goods(part: Json, store: str, goods: Mapping[tuple[str, str, int], str]) -> Json:
+    if "order" not in part:
+        return part
+    rows = [
+        {"sku": sku, **row} if (sku := goods.get((store, part["order"], row.get("line")))) else row
+        for row in part["value"]
+    ]
+    return {**part, "value": rows}
 
 
 def titles_of(session: Session, headlines: Iterable[list[Json]]) -> Mapping[str, str]:
@@ -54,7 +85,7 @@ def impersonal_line(session: Session, case: str, language: Language) -> str:
     row = session.get(CaseRow, case)
     if row is None:
         return ""
-    parts = [part for part in row.headline if not part.get("personal")]
+    parts = [part for part in with_goods(session, [row])[0] if not part.get("personal")]
     procedure, titles = declared(row.procedure, row.version), titles_of(session, [parts])
     return " · ".join(part_in_words(procedure, part, language, titles) for part in parts)
 

@@ -17,6 +17,7 @@ from inbox.filters import QUEUES, Filters, mark_of
 from inbox.headings import heading_of
 from inbox.mentions import count_new
 from inbox.moments import Due, Hours, age, clock_of_stage, due, when
+from inbox.notices import count_new as count_notices
 from inbox.remembered import snoozed_by
 from inbox.schemas import as_object
 from inbox.visitors import Visitor
@@ -256,13 +257,18 @@ async def counts_of(visitor: Visitor) -> Counts:
 
 async def _counted(visitor: Visitor) -> Json:
     tasks = await told(operations.count_tasks(visitor.caller, visitor.services))
-    return {**tasks, "mentions": await visitor.services.storage.read(count_new, visitor.id)}
+    storage = visitor.services.storage
+    return {
+        **tasks,
+        "mentions": await storage.read(count_new, visitor.id),
+        "notices": await storage.read(count_notices, visitor.caller),
+    }
 
 
 def as_counts(document: Json, visitor: Visitor) -> Counts:
     """The same of what the API has counted."""
     queues = {queue: shown(document["all" if queue == "roles" else queue]) for queue in QUEUES}
-    queues["mentions"] = shown(document.get("mentions", 0))
+    queues |= {queue: shown(document.get(queue, 0)) for queue in ("mentions", "notices")}
     procedures = sorted(document["by_procedure"].items(), key=lambda one: -number(one[1]))
     return Counts(
         queues,

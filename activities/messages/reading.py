@@ -43,13 +43,17 @@ def messages(
 
     def show(rows: Sequence[MessageRow]) -> Iterable[MessageView]:
         for row in rows:
-            shown = row.model_dump()
-            if locale is not None and locale != row.locale:
-                shown |= _rewritten(row, locale)
-            shown |= {part: masked(shown[part]) for part in ("title", "body")}
-            yield MessageView.model_validate(shown)
+            yield view_of(row, locale)
 
     return page(session, query, (MessageRow.id,), after, limit, show)
+
+
+def view_of(row: MessageRow, locale: str | None = None) -> MessageView:
+    """One message. With a `locale`, in that language; else as it was written then."""
+    shown = row.model_dump()
+    if locale is not None and locale != row.locale:
+        shown |= _rewritten(row, locale)
+    return MessageView.model_validate(shown | {part: masked(shown[part]) for part in ("title", "body")})
 
 
 def _rewritten(row: MessageRow, locale: str) -> dict[str, str]:

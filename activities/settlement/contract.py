@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from models.book_reading import BookReading
 from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.values import (
     NOTHING,
@@ -25,6 +26,11 @@ from models.values import (
     Text,
     User,
 )
+
+OPEN_LINES = BookReading("settlement.open_lines", by=("settlement",))
+"""The lines on which its statement and the books still differ, each with by how much, theirs less ours: the first
+hundred.
+"""
 
 
 class Counterparty(StrEnum):

@@ -44,7 +44,8 @@ async def palette(visitor: Visiting, q: str = "") -> HTMLResponse:
     wanted = text.casefold()
     starts = [one for one in startable(visitor) if wanted and wanted in one["label"].casefold()][:_FEW]
     known = [(f"/inbox/?queue={queue}", visitor.say(name)) for queue, name in TITLES.items()]
-    known.append(("/inbox/mentions", visitor.say("Mentions")))
+    known.append(("/inbox/late", visitor.say("Late in the store")))
+    known += [("/inbox/mentions", visitor.say("Mentions")), ("/inbox/notices", visitor.say("Notices"))]
     known.append(("/inbox/desk", visitor.say("Packing desk")))
     places = [(address, name) for address, name in known if not wanted or wanted in name.casefold()]
     return parts(

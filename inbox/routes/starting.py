@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
+from starlette.datastructures import FormData
 
 from api.definitions import asked_schema, procedure_named
 from api.documents.cases import CaseStart
@@ -22,6 +23,7 @@ from inbox.asking import request_of, told
 from inbox.questions import Typed, draw, unplaced
 from inbox.routes.acting import key_of, pairs_of
 from inbox.routes.lists import beside
+from inbox.routes.sessions import SCANNER
 from inbox.starting import filled, startable, starts_of
 from inbox.templating import page, part, parts
 from inbox.values import Wording, goods_of
@@ -53,10 +55,35 @@ def _given(request: Request) -> dict[str, str]:
     return {**books, "": request.query_params.get("store", "")}
 
 
+@routes.get("/scan/new")
+async def ask_at_scanner(
+    request: Request, visitor: Visiting, procedure: str = "", event: str = ""
+) -> HTMLResponse:
+    """The same at a scanner: a lorry that nobody has announced stands at the dock."""
+    form = await _form(visitor, procedure, event, given=_given(request))
+    return page("scan.html", visitor, work=None, begins=True, **form)
+
+
 @routes.post("/new")
 async def start(request: Request, visitor: Visiting) -> HTMLResponse:
     """Start the case, and show it."""
-    posted = await request.form()
+    begun = await _begun(visitor, await request.form())
+    if not isinstance(begun, str):
+        return parts(part("start.html", visitor, **begun), status=422)
+    return parts("", headers={"HX-Redirect": f"/inbox/?case={begun}" if begun else "/inbox/"})
+
+
+@routes.post("/scan/new")
+async def start_at_scanner(request: Request, visitor: Visiting) -> HTMLResponse:
+    """The same at a scanner."""
+    begun = await _begun(visitor, await request.form())
+    if not isinstance(begun, str):
+        return parts(part("scan_begin.html", visitor, **begun), status=422)
+    return parts("", headers={"HX-Redirect": f"{SCANNER}?case={begun}" if begun else SCANNER})
+
+
+async def _begun(visitor: Visitor, posted: FormData) -> str | Json:
+    """The case that this form starts, empty while it is under way; or what its page shows where it is refused."""
     key, event, store = (str(posted.get(name, "")) for name in ("procedure", "event", "store"))
     procedure = procedure_named(key)
     schema = asked_schema(procedure, event, (), visitor.language)
@@ -72,23 +99,17 @@ async def start(request: Request, visitor: Visiting) -> HTMLResponse:
     except Problem as problem:
         faults = {path_of(one["pointer"], "/data/"): one["message"] for one in problem.errors}
         return await _again(visitor, key, event, Typed(form, faults), problem.detail, posted)
-    case = document.get("id", "")
-    return parts(
-        "", headers={"HX-Redirect": f"/inbox/?case={case}" if document.get("procedure") else "/inbox/"}
-    )
+    return document.get("id", "") if document.get("procedure") else ""
 
 
-async def _again(
-    visitor: Visitor, key: str, event: str, typed: Typed, said: str, posted: Any
-) -> HTMLResponse:
+async def _again(visitor: Visitor, key: str, event: str, typed: Typed, said: str, posted: FormData) -> Json:
     context = await _form(visitor, key, event, typed)
-    context |= {
+    return context | {
         "said": said,
         "faults": [fault for fault in unplaced(context["questions"], typed.errors) if fault != said],
         "subject": str(posted.get("subject", "")),
         "store": str(posted.get("store", "")),
     }
-    return parts(part("start.html", visitor, **context), status=422)
 
 
 async def _form(

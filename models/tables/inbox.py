@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
 from models.table import Table, UtcDateTime
@@ -24,6 +24,8 @@ class Preference(Table, table=True):
     """Whether notices to their roles go to them as mail."""
     mail: str = Field(default="", max_length=40)
     """The reference of the address that it goes to: the vault has the address itself."""
+    notices_seen: int = Field(default=0, sa_type=BigInteger)
+    """The last notice to their roles that they have seen, and with it all before."""
 
 
 class SavedView(Table, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
 from models.table import Counter, Json, Table, UtcDateTime
@@ -16,7 +16,9 @@ class MessageRow(Table, table=True):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_template", "store", "template", "to", "at"),  # who has had what lately
-    )
+        Index("ix_messages_notices", "channel", "id", sqlite_where=text("channel <> 'customer'"),
+              postgresql_where=text("channel <> 'customer'")),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     message: str = Field(unique=True)

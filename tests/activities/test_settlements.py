@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from activities.answerers import Asked, books_at
 from activities.carriers.contract import BookWaybill
 from activities.configured_ports import open_ports
 from activities.money.contract import PayRefund, RecordPayment
 from activities.performers import World
 from activities.settlement.contract import (
+    OPEN_LINES,
     BeginPay,
     BookCorrections,
     BookStaffPay,
@@ -106,6 +108,26 @@ def test_a_statement_is_compared_line_by_line(books: Books, tmp_path: Path) -> N
     )
     assert books.do(paid).data == {"cleared": 0, "carried": 2}  # the correction of SO-2 was taken back
     assert not books.do(paid.model_copy(update={"batch": "B-2"})).ok
+
+
+def test_the_lines_that_are_open_are_proposed_for_correction(books: Books, tmp_path: Path) -> None:
+    books.do(RecordPayment(order="SO-1", amount=yuan(60)))
+
+    def open_lines(settlement: str = "B-1", store: str = "tmall") -> list[tuple[str, Money]]:
+        with reading(books.engine) as session:
+            asked = books_at(Asked(session, store, NOON))(OPEN_LINES, {"settlement": settlement})
+        return [(row["line"], row["amount"]) for row in asked]
+
+    assert open_lines() == []
+    books.do(statement(books, tmp_path, "SO-1,60.00\nSO-2,27\nSO-3,-1.50\n", "85.50"))
+    assert open_lines() == [("SO-2", yuan(27)), ("SO-3", yuan("-1.50"))]
+    assert open_lines("B-2") == open_lines(store="jd") == []
+    books.do(BookCorrections(batch="B-1", entries=(Correction(line="SO-2", amount=yuan(7), reason="fee"),)))
+    books.do(
+        BookCorrections(batch="B-1", entries=(Correction(line="SO-3", amount=yuan("-1.50"), reason="fee"),)),
+        "5.1",
+    )
+    assert open_lines() == [("SO-2", yuan(20))]
 
 
 def test_kind_12_what_still_differs_waits_for_the_next_statement(books: Books, tmp_path: Path) -> None:

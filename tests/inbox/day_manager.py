@@ -108,6 +108,10 @@ async def handed_in(shop: Shop) -> str:
 
 async def decides_what_is_late(day: Day, late: Order) -> None:
     await day.goes_to("Overdue")
+    await day.page.locator(".list-pane a[href='/inbox/late']").click()
+    await expect(day.page.locator(".list-pane h1")).to_have_text(day.says("Late in the store"))
+    await expect(day.page.locator(".aside-list li").filter(has_text=late.number)).to_be_visible()
+    await day.goes_to("Overdue")
     await day.finds(late.case)
     await expect(day.page.locator("#detail .due.late").first).to_be_visible()
     await day.does("release", to="pending_confirmation", finding="电话确认过，地址无误")

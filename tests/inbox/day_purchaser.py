@@ -18,7 +18,8 @@ from tests.inbox.supply import COST, ORDERED, Supply, today
 
 pytest_plugins = ("tests.inbox.day_fixtures",)
 ROLES, BY_HAND = ("purchasing",), False
-CAME = 30
+CAME, MORE = 30, 10
+GOOD = 90
 
 
 async def works(day: Day) -> None:
@@ -31,19 +32,24 @@ async def works(day: Day) -> None:
     case = await buys(day, supply, sku, maker, other)
     await hears_that_it_is_late(day, late)
     await settles_what_is_missing(day, supply, late, sku)
-    await grades(day, supply, maker)
+    await keeps_a_supplier(day, supply, maker)
     await day.ends()
     (bought,) = (await day.shop.get("/books/purchases", purchase=case.rpartition(":")[2]))["items"]
     assert bought["supplier"] == maker
 
 
 async def buys(day: Day, supply: Supply, sku: str, maker: str, other: str) -> str:
-    """From the plan to the order, as far as it is purchasing's."""
+    """From the plan, which turns out too small, to the order that is paid ahead: as far as it is purchasing's."""
     shop = day.shop
     need_by = (today() + timedelta(days=20)).isoformat()
     plan = {"reason": "low_stock", "lines.0.sku": sku, "lines.0.qty": ORDERED, "lines.0.need_by": need_by}
     case = await day.begins_case("procurement", {**plan, "est_total": "4000"})
     await shop.reaches(case, "plan_drafted")
+    await supply.act("finance", case, "budget_ok", budget_line="货款", amount_left={"amount": "9000"})
+    await shop.reaches(case, "budget_check")
+    await day.looks_up(case)
+    more = {"lines.0.qty": ORDERED + MORE, "est_total.amount": "4800", "reason_changed": "春茶提前上市"}
+    await day.does_with("replan", more, to="plan_drafted")
     await supply.act("finance", case, "budget_ok", budget_line="货款", amount_left={"amount": "9000"})
     await shop.reaches(case, "budget_check")
     await day.looks_up(case)
@@ -64,10 +70,12 @@ async def buys(day: Day, supply: Supply, sku: str, maker: str, other: str) -> st
         "draft_contract",
         to="contract_drafted",
         quality_terms="国标一级",
-        payment_terms="30d",
+        payment_terms="prepaid",
         penalty="每日千分之五",
     )
     await supply.ordered(case)
+    await supply.act("finance", case, "prepay", payment_ref=shop.number("ICBC"))
+    await shop.reaches(case, "prepaid")
     await day.looks_up(case)
     promised = (today() + timedelta(days=9)).isoformat()
     await day.does("start_supply", to="in_production", promised_date=promised, channel="phone")
@@ -114,8 +122,16 @@ async def settles_what_is_missing(day: Day, supply: Supply, case: str, sku: str)
     ]
 
 
-async def grades(day: Day, supply: Supply, supplier: str) -> None:
-    """The supplier of the quarter, by what the books say of it."""
+async def keeps_a_supplier(day: Day, supply: Supply, supplier: str) -> None:
+    await graded(day, supply, supplier, GOOD)
+    await day.does("keep", to="kept")
+    await expect(day.page.locator("#detail .fault")).to_have_count(0)
+
+
+async def graded(day: Day, supply: Supply, supplier: str, grade: int) -> str:
+    """The supplier of the quarter, by what the books say of it and, where they say nothing, by this grade; it has heard
+    of that.
+    """
     shop = day.shop
     first = (today() - timedelta(days=60)).isoformat()
     period = {"period.first": first, "period.last": today().isoformat()}
@@ -131,19 +147,24 @@ async def grades(day: Day, supply: Supply, supplier: str) -> None:
     await until(is_for_people_or_known, f"{case} has no figures, and asks for none")
     if "opened" in await shop.stages(case):
         await day.looks_up(case)
-        figures = {"on_time_pct": 80, "qc_pass_pct": 100, "return_pct": 0, "claims": 0, "price_index": 100}
+        figures = {
+            "on_time_pct": grade,
+            "qc_pass_pct": grade,
+            "return_pct": 0,
+            "claims": 0,
+            "price_index": 100,
+        }
         await day.does_with("load_data", figures, to="data_ready")
     await shop.reaches(case, "data_ready")
     known = (await shop.get(f"/cases/{case}"))["data"]
     of_figure = {"quality": "qc_pass_pct", "delivery": "on_time_pct", "price": "price_index"}
-    judged = {grade: 80 for grade, figure in of_figure.items() if known[figure] is None}
-    await supply.act("ops_specialist", case, "score", service=90, **judged)
+    judged = {part: grade for part, figure in of_figure.items() if known[figure] is None}
+    await supply.act("ops_specialist", case, "score", service=grade, **judged)
     await shop.reaches(case, "scored")
     await day.looks_up(case)
     await day.does("discuss", to="discussed", channel="phone", supplier_comment="雨季过后准时供货")
     await day.looks_up(case)
-    await day.does("keep", to="kept")
-    await expect(day.page.locator("#detail .fault")).to_have_count(0)
+    return case
 
 
 async def has_step(day: Day, case: str, action: str) -> bool:
@@ -151,7 +172,9 @@ async def has_step(day: Day, case: str, action: str) -> bool:
     return any(step["action"] == action for step in steps)
 
 
-# who buys sits at a desk
-@pytest.mark.parametrize(("size", "language"), [("desktop", language) for language in LANGUAGES])
+# who buys sits at a desk, or calls a supplier on the way; goods are in others' hands
+@pytest.mark.parametrize(
+    ("size", "language"), [(size, language) for language in LANGUAGES for size in ("desktop", "phone")]
+)
 async def test_a_purchasers_day(days: Days, size: str, language: Language) -> None:
     await works(await days.of(*ROLES, size=size, language=language, by_hand=BY_HAND))

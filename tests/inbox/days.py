@@ -185,7 +185,9 @@ class Day:
         form = self.page.locator("#start form")
         await self.answers(answers, form)
         await form.locator("button[type=submit]").click()
-        begun = self.page.locator("#detail .case[data-case]")
+        return await self._begun(procedure, self.page.locator("#detail .case[data-case]"), form)
+
+    async def _begun(self, procedure: str, begun: Locator, form: Locator) -> str:
         refused = form.locator(".note.bad, .fault")
         await expect(begun.or_(refused).first).to_be_attached(timeout=_PATIENCE)
         faults = [" ".join((await one.inner_text()).split()) for one in await refused.all()]
@@ -249,13 +251,14 @@ class HandDay(Day):
         await rest.press("Tab")
 
     async def begins_case(self, procedure: str, answers: Mapping[str, Any]) -> str:
-        """In the inbox itself, to which the menu leads, and back."""
         await self._comes_home()
-        await self.page.locator("[popovertarget=me]:visible").click()
-        await self.page.locator("#me a[href='/inbox/']").click()
-        case = await super().begins_case(procedure, answers)
-        await self.screen.goes("/inbox/scan")
-        return case
+        await self.page.locator("a[href='/inbox/scan/new']").click()
+        await self.page.locator(f"a[href='/inbox/scan/new?procedure={procedure}']").click()
+        form = self.page.locator("[data-begin]")
+        await self.answers(answers, form)
+        await form.locator("button[type=submit]").click()
+        begun = self.page.locator(f'[data-work][data-case^="{procedure}:"]')
+        return await self._begun(procedure, begun, form)
 
     async def _comes_home(self) -> None:
         back = self.page.locator(".pda-top a[href='/inbox/scan']")

@@ -128,38 +128,53 @@ class Supply:
         """Finance audits the contract, and both sides sign it."""
         await self.act("finance", case, "audit_contract")
         contract = await self.child(case, "b2b_contract")
+        await self.reviewed(contract)
+        await self.act("finance", contract, "finance_ok", note="可以")
+        await self.signed(contract)
+        await self.shop.reaches(case, "ordered")
+
+    async def reviewed(self, contract: str) -> None:
+        """Purchasing submits it, and operations has no objection."""
         await self.act("purchasing", contract, "submit")
         await self.act("ops_manager", contract, "review_ok", note="可以")
-        await self.act("finance", contract, "finance_ok", note="可以")
+
+    async def signed(self, contract: str) -> None:
+        """Both sides sign what finance has passed."""
         await self.act("purchasing", contract, "agree", channel="email")
         signed = {"signed_file": _SEEN, "channel": "email"}
         await self.act("purchasing", contract, "sign_both", signer_theirs="王芳", **signed)
         await self.act("gm", contract, "sign_both", signed_file=_SEEN)
-        await self.shop.reaches(case, "ordered")
 
     def _credit_code(self) -> str:
         return f"9133010{int(self.shop.number('C').partition('-')[2]):011}"
 
     async def purchase(self, sku: str, supplier: str = "") -> str:
         """Goods that are ordered; the case of the purchase."""
-        supplier = supplier or await self.supplier()
+        case = await self.contracted(sku, supplier)
+        await self.ordered(case)
+        return case
+
+    async def planned(self, sku: str) -> str:
+        """A plan for which there is money or not: that is for finance to say."""
         day = today() + timedelta(days=20)
         plan = {
             "reason": "routine",
             "lines": [{"sku": sku, "qty": ORDERED, "need_by": day.isoformat()}],
             "est_total": {"amount": "4000"},
         }
-        case = await self.start("purchasing", "procurement", "draft_plan", **plan)
+        return await self.start("purchasing", "procurement", "draft_plan", **plan)
+
+    async def contracted(self, sku: str, supplier: str = "", terms: str = "on_receipt") -> str:
+        """A purchase whose contract is written, and still to be audited."""
+        supplier = supplier or await self.supplier()
+        case = await self.planned(sku)
         await self.act("finance", case, "budget_ok", budget_line="货款", amount_left={"amount": "9000"})
         await self.act("purchasing", case, "submit")
         await self.approved(case)
         offer = {"supplier": supplier, "sku": sku, "price": {"amount": COST}, "lead_days": 5}
         await self.act("purchasing", case, "ask_prices", quotes=[offer], reason_fewer="只有一家")
-        await self.act("purchasing", case, "negotiate", supplier=supplier, final_terms="货到付款")
-        await self.act(
-            "purchasing", case, "draft_contract", quality_terms="国标一级", payment_terms="on_receipt"
-        )
-        await self.ordered(case)
+        await self.act("purchasing", case, "negotiate", supplier=supplier, final_terms="按合同付款")
+        await self.act("purchasing", case, "draft_contract", quality_terms="国标一级", payment_terms=terms)
         return case
 
     async def delivery(self, sku: str, purchase: str = "") -> str:
@@ -205,10 +220,18 @@ class Supply:
 
     async def shelved(self, delivery: str, sku: str, qty: int) -> None:
         """What was counted is labelled, noted, signed for, posted, inspected and put away."""
+        await self.booked_in(delivery, qty)
+        await self.put_away(delivery, sku, qty)
+
+    async def booked_in(self, delivery: str, qty: int) -> None:
+        """What was counted is labelled, noted, signed for and posted."""
         await self.labelled(delivery, qty)
         await self.act("receiver", delivery, "draft_note")
         await self.act("warehouse_keeper", delivery, "sign_keeper")
         await self.posted(delivery)
+
+    async def put_away(self, delivery: str, sku: str, qty: int) -> None:
+        """What was posted is inspected, and put into its bin."""
         await self.act("warehouse_keeper", delivery, "call_qc", sampling_plan="all")
         await self.passed(delivery, sku, qty)
         placed = {"placements": [{"sku": sku, "qty": qty, "bin": "C-01"}]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import Route, expect
 
@@ -237,3 +238,23 @@ async def test_events_that_nobody_could_use_are_tried_again_or_settled(shop: Sho
         return not (await shop.get("/events", status="refused", type=kind))["items"]
 
     await until(is_settled, "the event isn't settled")
+
+
+async def test_what_others_are_late_with_stands_in_a_list_of_its_own(shop: Shop, screens: Screens) -> None:
+    order = await shop.order()
+    soon = (datetime.now(UTC) + timedelta(seconds=6)).isoformat()
+    await shop.act(order.case, "hold", {"reason": "address", "note": "门牌号不清", "review_by": soon})
+
+    async def is_late() -> bool:
+        found = await shop.get("/cases", subject=order.number, overdue="true")
+        return bool(found["items"])
+
+    await until(is_late, f"{order.case} isn't late")
+    screen = await screens.at(await shop.staff("gm"))
+    await screen.goes("/inbox/?queue=overdue")
+    await expect(screen.row(order)).to_have_count(0)
+    await screen.page.locator(".list-pane a[href='/inbox/late']").click()
+    row = screen.page.locator(".aside-list li").filter(has_text=order.number)
+    await expect(row.locator(".due.late")).to_be_visible()
+    await row.locator("a").click()
+    await screen.sees_case(order)

@@ -59,3 +59,21 @@ async def test_a_case_whose_task_is_anothers_opens_for_whoever_can_do_something_
         await pda.scan(number)
         await pda.page.wait_for_function("() => document.querySelector('#flash').classList.contains('on')")
         assert await pda.page.locator("[data-home]").count() == 1
+
+
+async def test_a_lorry_that_nobody_has_announced_is_begun_at_the_scanner(
+    pda: Device, warehouse: Warehouse
+) -> None:
+    await pda.page.click("a[href='/inbox/scan/new']")
+    await pda.page.click("a[href$='procedure=inbound_receiving']")
+    await pda.page.fill("[data-begin] [name='f.packages']", "4")
+    await pda.page.click("[data-begin] button[type=submit]")
+    work = pda.page.locator("[data-work][data-case^='inbound_receiving:']")
+    await warehouse.at(await work.get_attribute("data-case") or "", "arrived")
+
+
+async def test_a_scan_fills_the_form_of_a_new_case(pda: Device) -> None:
+    await pda.open("/inbox/scan/new?procedure=out_of_stock")
+    await pda.page.wait_for_selector("[data-begin]")
+    await pda.scan(CUP_CODE)
+    await pda.page.wait_for_function("() => document.querySelector('[name=\"f.sku\"]').value === 'CUP-9'")

@@ -13,7 +13,7 @@ async function taken(code, field) {
   if (code.toUpperCase().startsWith("GCB-")) return flash("warn", words.badge);
   const command = /^GC:(\w+)(?::(.+))?$/i.exec(code);
   if (command) return obey(command[1].toLowerCase(), (command[2] ?? "").toLowerCase());
-  if (!work()) return openCode(code);
+  if (!work()) return fieldFor(field) ? fillField(fieldFor(field), code) : openCode(code);
   if (list() && countCode(code)) return undefined;
   if (numbersOfCase().some((number) => same(number, code))) return sendIfComplete();
   if (fieldFor(field)) return fillField(fieldFor(field), code);
@@ -58,7 +58,7 @@ function choseBin(bin) {
 function fieldFor(field) {
   const isTaking = (one) => one.matches("[data-scan]:not([data-bin-of])");
   if (field?.isConnected && isTaking(field)) return field;
-  return list() ? null : ($$("[data-send] [data-scan]").find((one) => !one.value && isTaking(one) && one.offsetParent) ?? null);
+  return list() ? null : ($$(":is([data-send], [data-begin]) [data-scan]").find((one) => !one.value && isTaking(one) && one.offsetParent) ?? null);
 }
 
 async function fillField(field, code) {

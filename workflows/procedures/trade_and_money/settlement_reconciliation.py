@@ -7,6 +7,7 @@ settlement, or somebody who may gives it up; what nobody disputes is paid meanwh
 
 from activities.messages.contract import Message, as_text
 from activities.settlement.contract import (
+    OPEN_LINES,
     BookCorrections,
     CarriedLine,
     CarryLines,
@@ -61,7 +62,7 @@ class Explanation(Form):
 
 
 class Adjustment(Form):
-    entries: Some[Correction]
+    entries: Annotated[Some[Correction], proposed(of_book(OPEN_LINES, settlement="subject"))]
     claim: CaseRef | None = None
 
 
