@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001d4b34bf8'
+revision = '000112b4bb19'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -461,6 +461,7 @@ def upgrade() -> None:
     sa.Column('is_quiet', sa.Boolean(), nullable=False),
     sa.Column('wants_mail', sa.Boolean(), nullable=False),
     sa.Column('mail', sa.String(length=40), nullable=False),
+    sa.Column('notices_seen', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('account', name=op.f('pk_inbox_preferences'))
     )
     op.create_table('inbox_snoozes',
@@ -609,6 +610,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_case'), ['case'], unique=False)
+        batch_op.create_index('ix_messages_notices', ['channel', 'id'], unique=False, sqlite_where=sa.text("channel <> 'customer'"), postgresql_where=sa.text("channel <> 'customer'"))
         batch_op.create_index('ix_messages_template', ['store', 'template', 'to', 'at'], unique=False)
 
     op.create_table('milestones',
@@ -1704,6 +1706,7 @@ def downgrade() -> None:
     op.drop_table('milestones')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_template')
+        batch_op.drop_index('ix_messages_notices', sqlite_where=sa.text("channel <> 'customer'"), postgresql_where=sa.text("channel <> 'customer'"))
         batch_op.drop_index(batch_op.f('ix_messages_case'))
 
     op.drop_table('messages')
