@@ -67,7 +67,7 @@ test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=2
 
 .PHONY: test-fuzz
 test-fuzz: $(DEV) ## Send odd requests to every operation, as every role and a party of each kind (EXAMPLES=20, SEED=1)
-	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest tests/api/fuzz_everybody.py
+	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest -n 2 --maxschedchunk 1 tests/api/fuzz_everybody.py
 
 .PHONY: try
 try: $(DEV) ## Check one procedure in seconds (PROCEDURE=key)
