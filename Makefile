@@ -112,6 +112,10 @@ bench: $(DEV) ## Measure actions and orders against bare Temporal updates (COMPA
 bench-lists: $(DEV) ## Measure lists and counts of up to a million tasks, and those of suppliers (BENCH_LISTS=folder that keeps them)
 	@exec $(BIN)/python -m benchmarks.lists $(if $(BENCH_LISTS),--data $(BENCH_LISTS))
 
+.PHONY: bench-fair
+bench-fair: $(DEV) ## Measure how long a store's people wait beside another's rush, large bodies and streams that nobody reads
+	@exec $(BIN)/python -m benchmarks.fair
+
 .PHONY: pictures
 pictures: $(DEV) ## Take the pictures of the inbox in docs/inbox anew (ONLY="list case" for some)
 	$(BIN)/python -m development.pictures $(if $(ONLY),--only $(ONLY))
