@@ -9,7 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from benchmarks.load import Http
+from benchmarks.load import Http, Json
 from benchmarks.plain import ACTIONS
 
 PAUSE = 0.5
@@ -52,8 +52,8 @@ class Crowd:
                 self._ask("list", "GET", f"/tasks?store={self._store}&limit=20")
                 self._ask("act", "POST", f"/cases/{case}/actions/{action}", {"form": form}, f"{subject}-{n}")
 
-    def _ask(self, kind: str, method: str, path: str, body: object = None, key: str = "") -> None:
+    def _ask(self, kind: str, method: str, path: str, body: Json | None = None, key: str = "") -> None:
         since = time.perf_counter()
         headers = {"Idempotency-Key": key or uuid.uuid4().hex} if body is not None else {}
-        self._api.call(method, f"/api/v1{path}", body, **headers)  # pyright: ignore[reportArgumentType]
+        self._api.call(method, f"/api/v1{path}", body, **headers)
         self.took.append((kind, since, time.perf_counter() - since))
