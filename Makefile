@@ -67,7 +67,7 @@ test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=2
 
 .PHONY: test-fuzz
 test-fuzz: $(DEV) ## Send odd requests to every operation, as every role and a party of each kind (EXAMPLES=20, SEED=1)
-	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest tests/api/fuzz_everybody.py
+	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest -n 2 --maxschedchunk 1 tests/api/fuzz_everybody.py
 
 .PHONY: try
 try: $(DEV) ## Check one procedure in seconds (PROCEDURE=key)
@@ -111,6 +111,10 @@ bench: $(DEV) ## Measure actions and orders against bare Temporal updates (COMPA
 .PHONY: bench-lists
 bench-lists: $(DEV) ## Measure lists and counts of up to a million tasks, and those of suppliers (BENCH_LISTS=folder that keeps them)
 	@exec $(BIN)/python -m benchmarks.lists $(if $(BENCH_LISTS),--data $(BENCH_LISTS))
+
+.PHONY: bench-fair
+bench-fair: $(DEV) ## Measure how long a store's people wait beside another's rush, large bodies and streams that nobody reads
+	@exec $(BIN)/python -m benchmarks.fair
 
 .PHONY: pictures
 pictures: $(DEV) ## Take the pictures of the inbox in docs/inbox anew (ONLY="list case" for some)

@@ -27,6 +27,8 @@ from stores.current import store_settings
 from workflows.runner.words import speak
 
 log = logging.getLogger("api")
+_LOOP_WAITS = 0.001
+"""Seconds, at most, that the loop waits for a thread that reads: all other requests wait with it."""
 
 
 def create_server(chosen: Settings, **how: Any) -> FastAPI:
@@ -61,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     speak(chosen.locale)
     prepare()
     freeze_gc()
+    sys.setswitchinterval(_LOOP_WAITS)
     connections = room_for(chosen.http_connections)
     if connections < chosen.http_connections:
         log.warning(

@@ -5,7 +5,7 @@ knows of them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -138,6 +138,8 @@ class Caller:
         )
 
 
+Admit = Callable[[HTTPConnection, Caller], Awaitable[None]]
+
 CALLER = "caller"
 """In the state of a request: the account that sends it, once that is known."""
 
@@ -157,21 +159,22 @@ class Authenticator:
         storage: Storage,
         tokens: TokenChecker | None,
         people: Callable[[], Mapping[str, Person]] = dict,
-        count: Callable[[str], None] = lambda _: None,
+        admit: Admit | None = None,
     ) -> None:
-        """people: what the store's file says now of who may do what. count: counts a request of an account, and may
-        refuse it.
+        """people: what the store's file says now of who may do what. admit: counts a request, may refuse it, and waits
+        until it is its turn.
         """
         self._storage = storage
         self._tokens = tokens
         self._people = people
-        self._count = count
+        self._admit = admit
         self._known: dict[str, tuple[float, Caller]] = {}
 
     async def caller(self, http: HTTPConnection) -> Caller:
         """Who sends this request. Raises Problem `unauthenticated`, `forbidden` for another site's, or `too_many`."""
         caller = await self.recognise(http)
-        self._count(caller.id)
+        if self._admit is not None:
+            await self._admit(http, caller)
         return caller
 
     async def now(self, sender: Caller) -> Caller:

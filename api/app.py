@@ -68,6 +68,7 @@ from api.storage import Storage
 from api.streams import Streams
 from api.strict import PlainAddress, RefusalsAreProblems
 from api.tokens import TokenChecker
+from api.turns import Turns, give_back
 from api.waiting_files import FileSweep
 from cases import policies
 from cases.client import CaseClient
@@ -154,9 +155,13 @@ def create_app(
                 task_queue=task_queue,
                 is_off=partial(is_off, settings),
             )
-            rates = Rates(settings.key_requests_per_second, settings.key_request_burst)
+            turns = Turns(
+                Rates(settings.key_requests_per_second, settings.key_request_burst),
+                settings.store_requests_at_once,
+                settings.store_requests_waiting,
+            )
             authenticator = Authenticator(
-                storage, _tokens(settings), lambda: store_settings(settings).people, rates.count
+                storage, _tokens(settings), lambda: store_settings(settings).people, turns.take
             )
             journal = Journal(storage, case_client, authenticator.now, answer_within=answer_within)
             await journal.start()
@@ -197,7 +202,7 @@ def create_app(
                 streams=streams,
                 authenticator=authenticator,
                 signers=signers,
-                rates=rates,
+                turns=turns,
                 quotas=Quotas(settings),
                 readiness=Readiness(storage, settings.database_file, temporal, task_queue),
                 counts=SharedCounts(storage, lambda: changes.last),
@@ -254,12 +259,14 @@ class Timing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         began = time.perf_counter()
         api: FastAPI = scope["app"]  # an application that is mounted in this one puts itself there
 
         async def timed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                give_back(scope)
                 route: Any = scope.get("route")
                 path = getattr(route, "path", "none")
                 SECONDS.labels(scope["method"], path).observe(time.perf_counter() - began)
@@ -273,7 +280,10 @@ class Timing:
                     headers.append((b"cache-control", b"no-store"))  # as good as each may hold personal data
             await send(message)
 
-        return await self.app(scope, receive, timed)
+        try:
+            await self.app(scope, receive, timed)
+        finally:
+            give_back(scope)
 
 
 def _note_refusal(scope: Scope, api: FastAPI) -> None:

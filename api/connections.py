@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import socket
 from typing import Any, ClassVar, cast
 
 import httptools
@@ -26,6 +27,10 @@ _RESERVED_FILES = 200
 """Files that a process has open beside its connections: the database's, Temporal's, uploads."""
 _ONCE = frozenset({b"host", b"authorization", b"content-type", b"idempotency-key"})
 """Headers of which two would be read differently by whoever stands before this process."""
+_UNREAD = 128 * 1024
+"""Bytes that the system keeps of what a client doesn't read; it would keep megabytes of each."""
+_PAUSE = 0.05
+"""Seconds between two readings of a body that was refused before it was here, times the connections that have one."""
 _HELD = 64 * 1024
 """Bytes that are held back to be sent together."""
 
@@ -76,6 +81,8 @@ class BoundedProtocol(HttpToolsProtocol):
     limits: ClassVar[LimitSettings]
     waiting: ClassVar[dict[BoundedProtocol, None]]
     """Connections without a whole request, that which has waited longest first."""
+    unwanted: ClassVar[set[BoundedProtocol]]
+    """Those whose body still comes, though its request is answered."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -96,6 +103,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Have it wait for a request; where there are too many, in the place of another that waits."""
         super().connection_made(cast("asyncio.Transport", _Together(transport, self.loop)))
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD)
         if len(self.connections) > self.limits.http_connections:
             longest = next(iter(self.waiting), None)
             if longest is None:
@@ -114,6 +122,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
         self.waiting.pop(self, None)
+        self.unwanted.discard(self)
         self._refused = True
         self._stop_timer()
         self._written_again()
@@ -201,13 +210,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body_bytes += len(body)
         if self._body_bytes > self.limits.http_body_bytes:
             self._stop_parser(Problem("too_large"))
-        super().on_body(body)
+        if self.cycle.response_complete:
+            return self._read_slowly()
+        return super().on_body(body)
 
     def on_message_complete(self) -> None:
         """All of it is here."""
         self._in_headers = True
         self._stop_timer()
         self.waiting.pop(self, None)
+        self.unwanted.discard(self)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -215,6 +227,17 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._refused:
             self.waiting[self] = None
         super().on_response_complete()
+
+    def _read_slowly(self) -> None:
+        """Take in what nobody wants, as its sender reads the answer only then; but not as fast as it is sent."""
+        self.unwanted.add(self)
+        if not self.flow.read_paused:
+            self.flow.pause_reading()
+            self.loop.call_later(_PAUSE * len(self.unwanted), self._read_on)
+
+    def _read_on(self) -> None:
+        if not self._refused and not self.transport.is_closing():
+            self.flow.resume_reading()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Nothing: whoever asks for it would fill the log."""
@@ -280,6 +303,7 @@ def bounded(limits: LimitSettings) -> type[BoundedProtocol]:
 
     class Bounded(BoundedProtocol):
         waiting: ClassVar[dict[BoundedProtocol, None]] = {}
+        unwanted: ClassVar[set[BoundedProtocol]] = set()
 
     Bounded.limits = limits
     return Bounded

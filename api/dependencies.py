@@ -21,11 +21,11 @@ from api.papers.printing import Printer
 from api.people.provider import Provider
 from api.personal_reads import PersonalReads
 from api.quotas import Quotas
-from api.rates import Rates
 from api.readiness import Readiness
 from api.requests import PLAIN_KEY, IdempotentRequest
 from api.storage import Storage
 from api.streams import Streams
+from api.turns import Turns
 from cases.client import CaseClient
 from models.policy import StorePolicy
 from settings.environment import Settings
@@ -49,7 +49,7 @@ class Services:
     streams: Streams
     authenticator: Authenticator
     signers: Signers
-    rates: Rates
+    turns: Turns
     quotas: Quotas
     readiness: Readiness
     counts: SharedCounts

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 from sqlalchemy.orm import Session
 
+from activities.people import audit
 from api import requests
 from api.access import Caller
 from api.case_replies import accepted, caller_of, case_of, comment_of, not_running, refused, sender_gone
@@ -359,6 +360,11 @@ def _answered(session: Session, entry: JournalEntry, holder: str, answer: _CaseA
     reply = answer.reply(session)
     recorded = requests.record(session, entry.id, holder, reply)
     is_done = reply.status < HTTPStatus.BAD_REQUEST
+    if is_done and entry.sending is Sending.INCIDENT:
+        asked = entry.message["resolve"]
+        audit.note(
+            session, "incident_decided", entry.account, case_of(entry), incident=asked["key"], do=asked["do"]
+        )
     if entry.was_held and not is_done:
         give_back(session, entry, str(orjson.loads(reply.body)["detail"]))  # its files wait on, for the draft
     elif files := named_in(_form(entry)):

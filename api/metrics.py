@@ -7,6 +7,7 @@ from prometheus_client import Counter, Gauge, Histogram
 ACTIONS = Counter("guicheng_requests_answered", "Requests that the journal has answered.", ["kind", "status"])
 WAITING = Gauge("guicheng_requests_waiting", "Requests of this process that wait for a case's answer.")
 EVENTS = Counter("guicheng_events", "Events from outside, by what came of them.", ["standing"])
+TURNS_WAITED_FOR = Gauge("guicheng_turns_waited_for", "Requests that wait for their store's turn.")
 STREAMS = Gauge("guicheng_streams", "Open streams of changes.")
 DROPPED = Counter("guicheng_streams_dropped", "Streams closed because their reader was too slow.")
 SECONDS = Histogram(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import Response
 from starlette.types import Receive, Scope, Send
@@ -22,6 +22,8 @@ from models.rights import known_roles
 
 _BEHIND = 500
 """The most changes that a reader may be behind before it is dropped; it comes back with its last id."""
+_CATCH_UP = 2
+"""So many readers are told at a time what they have missed: it may be a store's whole past."""
 _SEND_WITHIN = 10.0
 _BEAT_EVERY = 15.0
 _TRY_AGAIN = 30
@@ -64,6 +66,23 @@ class Subscriber:
             except asyncio.QueueFull:
                 self.lost = True
 
+    async def next(self, seconds: float) -> list[Changed]:
+        """All that is queued, once something is; nothing where nothing is for so long, or the reader is to go."""
+        try:
+            async with asyncio.timeout(seconds):
+                first = await self.queue.get()
+        except TimeoutError:
+            return []
+        return ([] if first is None else [first]) + self.queued()
+
+    def queued(self) -> list[Changed]:
+        """All that is queued now."""
+        queued: list[Changed] = []
+        while not self.queue.empty():
+            if (change := self.queue.get_nowait()) is not None:
+                queued.append(change)
+        return queued
+
     def end(self) -> None:
         """Let the reader go: the process stops."""
         self.lost = True
@@ -89,6 +108,7 @@ class Streams:
         self.open: set[Subscriber] = set()
         self.passed_on = passed_on
         self._most, self._most_of_one = most, most_of_one
+        self.catching_up = asyncio.Semaphore(_CATCH_UP)
 
     def require_room(self, caller: Caller) -> None:
         """Raises Problem `too_many` where the caller has as many open as it may, `unavailable` where all have."""
@@ -164,38 +184,35 @@ class ChangeStream(Response):
             last = min(
                 self._after, await self._storage.search(newest)
             )  # a restored database counts on from its own
-            async for missed in self._missed(last):
-                last = missed[-1].seq
-                seen = b"".join(map(_event, await self._streams.seen_by(self._subscriber, missed)))
+            until = await self._streams.passed_on()
+            while last < until:
+                last, seen = await self._missed(last, until)
                 if seen:
                     await _send(send, seen)
         asked = time.monotonic()
         while not self._subscriber.lost:
-            try:
-                change = await asyncio.wait_for(self._subscriber.queue.get(), _BEAT_EVERY)
-            except TimeoutError:
-                change = None
+            changes = await self._subscriber.next(_BEAT_EVERY)
             if time.monotonic() - asked >= _BEAT_EVERY:
                 if not await self._may_go_on():
                     break
                 asked = time.monotonic()
-            if change is None:
+            if not changes:
                 await _send(send, b": beat\n\n")
-            elif change.seq > last and await self._streams.seen_by(self._subscriber, [change]):
-                await _send(send, _event(change))
+            elif seen := await self._streams.seen_by(
+                self._subscriber, [change for change in changes if change.seq > last]
+            ):
+                await _send(send, b"".join(map(_event, seen)))
         await _send(send, b"", more=False)
 
-    async def _missed(self, last: int) -> AsyncGenerator[list[Changed]]:
-        """What was passed on before the reader came. All else comes by its queue, so that a number whose transaction
-        is still open is waited for there, and not passed over here.
+    async def _missed(self, last: int, until: int) -> tuple[int, bytes]:
+        """What was passed on before the reader came, a page of it: up to which change, and as it is sent. All else
+        comes by its queue, so that a number whose transaction is still open is waited for there, and not passed over.
         """
-        until = await self._streams.passed_on()
         case, stores = self._subscriber.case, self._subscriber.caller.stores
-        while last < until and (
-            missed := await self._storage.search(changes_between, last, until, case, stores)
-        ):
-            yield missed
-            last = missed[-1].seq
+        async with self._streams.catching_up:
+            missed = await self._storage.search(changes_between, last, until, case, stores)
+            seen = await self._streams.seen_by(self._subscriber, missed)
+            return missed[-1].seq if missed else until, b"".join(map(_event, seen))
 
     async def _may_go_on(self) -> bool:
         """Whether the reader may still call: keys are revoked, tokens expire, people get other stores."""
@@ -210,8 +227,8 @@ class ChangeStream(Response):
 
 async def _send(send: Send, body: bytes, *, more: bool = True) -> None:
     """Raises TimeoutError where the reader doesn't read: what it is owed would pile up here."""
-    message = {"type": "http.response.body", "body": body, "more_body": more}
-    await asyncio.wait_for(send(message), _SEND_WITHIN)
+    async with asyncio.timeout(_SEND_WITHIN):
+        await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
 async def _until_gone(receive: Receive) -> None:

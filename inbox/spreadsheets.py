@@ -17,6 +17,8 @@ _MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_FORMULAS = frozenset("=+-@＝＋－＠\t\r\n")
+"""What a formula begins with, by one programme or another, as keyboards of several languages write it."""
 _NARROWEST, _WIDEST = 8, 60
 
 
@@ -34,7 +36,7 @@ def _as_csv(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not cell[1:].isdecimal() else cell
+    return f"'{cell}" if cell[:1] in _FORMULAS and not cell[1:].isdecimal() else cell
 
 
 def _as_workbook(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -60,6 +60,7 @@ class ProductSet(Success):
 class SetProduct(Effect):
     """Put a product into the catalogue, or describe it anew. It is for sale unless it says otherwise.
 
+    Another store's product keeps its title, its category and its sale; what is set of it are this store's codes.
     Refused when one of its codes stands for another product in the store.
     """
 

@@ -48,12 +48,15 @@ def set_product(effect: SetProduct, request: EffectRequest, session: Session) ->
     product = session.get(Product, effect.sku, with_for_update=True)
     created = product is None
     if product is None:
-        product = Product(sku=effect.sku, title=effect.title, for_sale=False, at=request.at)
+        product = Product(
+            sku=effect.sku, title=effect.title, store=request.store, for_sale=False, at=request.at
+        )
         session.add(product)
-    product.title, product.category = effect.title, effect.category
-    product.at = request.at
-    if effect.for_sale is not None:
-        product.for_sale = effect.for_sale
+    if product.store in ("", request.store):
+        product.title, product.category = effect.title, effect.category
+        product.at = request.at
+        if effect.for_sale is not None:
+            product.for_sale = effect.for_sale
     if effect.codes is not None:
         session.flush()
         mine = (col(ProductCode.store) == request.store) & (col(ProductCode.sku) == effect.sku)
@@ -74,7 +77,10 @@ def set_not_for_sale(
     free = Shelves(session, request, request.subject, [effect.sku]).free_anywhere(effect.sku)
     changed = not (effect.only_if_sold_out and free)
     if changed:
-        session.add(OffSale(key=request.key, sku=effect.sku, reason=effect.reason, at=request.at))
+        off = OffSale(
+            key=request.key, store=request.store, sku=effect.sku, reason=effect.reason, at=request.at
+        )
+        session.add(off)
     return SaleStopped(changed=changed, free=free)
 
 
@@ -85,7 +91,8 @@ def relist(_effect: RelistSku, request: EffectRequest, session: Session) -> Prod
         return ProductRelisted(for_sale=True)
     session.delete(off)
     session.flush()
-    others = session.scalars(select(OffSale).where(col(OffSale.sku) == off.sku).limit(1)).first()
+    same = select(OffSale).where(col(OffSale.sku) == off.sku, col(OffSale.store) == off.store)
+    others = session.scalars(same.limit(1)).first()
     product = session.get_one(Product, off.sku)
     return ProductRelisted(for_sale=product.for_sale and others is None)
 

@@ -76,9 +76,8 @@ def products(
     def show(rows: Sequence[Product]) -> Iterable[ProductView]:
         skus = [row.sku for row in rows]
         off: defaultdict[str, list[str]] = defaultdict(list)
-        for reason in session.scalars(
-            select(OffSale).where(col(OffSale.sku).in_(skus)).order_by(col(OffSale.at))
-        ):
+        reasons = seen(select(OffSale), OffSale.store, stores).where(col(OffSale.sku).in_(skus))
+        for reason in session.scalars(reasons.order_by(col(OffSale.at))):
             off[reason.sku].append(reason.reason)
         prices: defaultdict[str, dict[tuple[str, str], PriceView]] = defaultdict(dict)
         holding = seen(select(Price), Price.store, stores).where(col(Price.sku).in_(skus), held(now))

@@ -7,6 +7,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -58,7 +59,8 @@ class _Judged(NamedTuple):
     """Why its sender may not send it."""
 
 
-_AT_ONCE = 16
+_AT_ONCE = 8
+"""Events of a store that are applied at a time: a batch of one has nobody else's events wait behind it."""
 _SWEEP_EVERY = 1.0
 _ANSWER_WITHIN = 10.0
 
@@ -76,7 +78,7 @@ class Intake:
         self._delivery = Delivery(storage, cases, settings, self._stores)
         self._senders = senders
         self._holder = holder
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = WeakValueDictionary[str, asyncio.Semaphore]()
         self._woken = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
         self._refused = Counter[str]()
@@ -226,7 +228,7 @@ class Intake:
         is written of are taken out. as_sent: whether they have just come.
         """
         most = self._settings.most_pending_per_key if as_sent else None
-        async with self._turns:
+        async with self._turns.setdefault(rows[0].store, asyncio.Semaphore(_AT_ONCE)):
             for row in rows:
                 try:
                     commits = await self._apply(row, as_sent=as_sent)

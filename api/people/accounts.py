@@ -38,6 +38,12 @@ def spelled(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
+def require_own_name(name: str) -> None:
+    """Raises CannotBeDone where histories give this name to who is no account."""
+    if spelled(name).strip() in RESERVED:
+        raise CannotBeDone(f"{name} is a name of the engine's own.", "/name")
+
+
 def make_account(
     session: Session,
     *,
@@ -52,6 +58,7 @@ def make_account(
     subject: str | None = None,
 ) -> Account:
     """An account in this transaction. Its id is as asked for, or made of its name. Raises CannotBeDone."""
+    require_own_name(name)
     account = Account(
         id=_free_id(session, name) if id is None else _own_id(session, id),
         spelling="",
@@ -127,9 +134,19 @@ def set_password(session: Session, account: Account, by: str, kept: str) -> None
     sessions.end(session, account.id, by)
 
 
-def set_owner(session: Session, account: Account, owner: str | None) -> None:
-    """Whose service it is. Raises CannotBeDone."""
-    account.owner = _owner(session, account.kind, owner)
+def set_name(session: Session, account: Account, by: str, name: str) -> None:
+    """What histories call it from now on. Raises CannotBeDone."""
+    require_own_name(name)
+    if name != account.name:
+        before, account.name = account.name, name
+        audit.note(session, "name_changed", by, account.id, before=before, after=name)
+
+
+def set_owner(session: Session, account: Account, by: str, owner: str | None) -> None:
+    """Whose service it is: who counts where somebody else must act. Raises CannotBeDone."""
+    before, account.owner = account.owner, _owner(session, account.kind, owner)
+    if account.owner != before:
+        audit.note(session, "owner_changed", by, account.id, before=before, after=account.owner)
 
 
 def require_another_administrator(session: Session, account: Account, key: str | None = None) -> None:
@@ -179,8 +196,7 @@ def _own_id(session: Session, asked: str) -> str:
 def _free_id(session: Session, name: str) -> str:
     """The name as an id; with a number where that is taken."""
     plain = re.sub(r"[^\w.@-]+", "-", unicodedata.normalize("NFKC", name)).strip("-")[:56] or "account"
-    if spelled(plain) in RESERVED:
-        raise CannotBeDone(f"{name} is a name of the engine's own.", "/name")
+    require_own_name(plain)
     if not _taken(session, [plain]):
         return plain
     tried = 2

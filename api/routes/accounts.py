@@ -30,6 +30,7 @@ from api.people.accounts import (
     make_account,
     open_account,
     rights_of,
+    set_name,
     set_owner,
     set_password,
 )
@@ -178,11 +179,11 @@ def _change(
     named = body.model_fields_set
     try:
         if body.name is not None:
-            account.name = body.name
+            set_name(session, account, by, body.name)
         if body.language is not None:
             account.language = body.language
         if "owner" in named:
-            set_owner(session, account, body.owner)
+            set_owner(session, account, by, body.owner)
         if named & {"roles", "parties", "administrator"}:
             before = rights_of(account)
             rights = rights_in(

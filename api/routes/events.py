@@ -80,7 +80,7 @@ async def _sender(http: Request, serving: Serving, _: Annotated[object, Depends(
     if "webhook-signature" in http.headers:
         signer = serving.signers.signer(await http.body(), http.headers)
         if "authorization" not in http.headers:
-            serving.rates.count(signer.caller.id)
+            await serving.turns.take(http, signer.caller)
             return _Sender(signer.caller, signer.sources)
     return _Sender(await serving.authenticator.caller(http))
 

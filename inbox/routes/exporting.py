@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from activities.people import audit
 from api.labels import label
 from api.routes import cases as operations
 from inbox.asking import told
@@ -13,7 +14,7 @@ from inbox.filters import Filters
 from inbox.schemas import as_object
 from inbox.spreadsheets import Kind, spreadsheet
 from inbox.tasks import Listed, listed
-from inbox.visitors import Visiting
+from inbox.visitors import Visiting, Visitor
 
 routes = APIRouter()
 _EXPORTED = 1000
@@ -47,6 +48,7 @@ async def export_list(request: Request, visitor: Visiting, kind: Kind) -> Respon
         cursor = found.next_cursor
         if cursor is None:
             break
+    await _note(visitor, "tasks", kind, len(rows[:_EXPORTED]))
     head = ["Number", "Procedure", "Stage", "To do", "About", "Store", "Owner", "Since", "Due"]
     return spreadsheet("tasks", kind, [visitor.say(name) for name in head], rows[:_EXPORTED])
 
@@ -80,5 +82,13 @@ async def export_history(visitor: Visiting, case: str, kind: Kind) -> Response:
         cursor = steps["next_cursor"]
         if cursor is None:
             break
+    await _note(visitor, f"history of {case}", kind, len(rows))
     head = ["Step", "When", "Who", "What", "Stage", "Answers", "Note"]
     return spreadsheet("history", kind, [visitor.say(name) for name in head], rows)
+
+
+async def _note(visitor: Visitor, what: str, kind: Kind, rows: int) -> None:
+    """Write down who has taken so much along."""
+    await visitor.services.storage.write(
+        audit.note, "exported", visitor.caller.id, what, kind=kind, rows=rows
+    )

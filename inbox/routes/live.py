@@ -45,10 +45,7 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
     try:
         yield b"retry: 2000\n\n"
         while not reader.lost:
-            try:
-                first = await asyncio.wait_for(reader.queue.get(), _LOOK_AGAIN)
-            except TimeoutError:
-                first = None
+            changes = await reader.next(_LOOK_AGAIN)
             if time.monotonic() - looked >= _LOOK_AGAIN:
                 try:
                     visitor = await again()
@@ -56,14 +53,11 @@ async def _told(visitor: Visitor, again: Callable[[], Awaitable[Visitor]]) -> As
                     yield _event("signed-out", {})
                     return
                 reader.caller, looked = visitor.caller, time.monotonic()
-            if first is None:
+            if not changes:
                 yield b": beat\n\n"
                 continue
             await asyncio.sleep(_GATHERED)
-            changes = [first]
-            while not reader.queue.empty():
-                if (more := reader.queue.get_nowait()) is not None:
-                    changes.append(more)
+            changes += reader.queued()
             seen = await streams.seen_by(reader, changes)
             if not seen:
                 continue

@@ -21,6 +21,8 @@ class Product(Table, table=True):
     sku: str = Field(primary_key=True)
     title: str
     category: str = ""
+    store: str = ""
+    """Which put it in: others that sell it neither name it anew nor take it away from this one."""
     for_sale: bool = True
     """As the catalogue wants it; a reason in `off_sale` overrides it."""
     at: datetime = Field(sa_type=UtcDateTime)
@@ -49,6 +51,8 @@ class OffSale(Table, table=True):
 
     key: str = Field(primary_key=True)
     """The effect that took it off."""
+    store: str = ""
+    """Where it is off sale."""
     sku: str = Field(foreign_key="products.sku", index=True)
     reason: str
     at: datetime = Field(sa_type=UtcDateTime)

@@ -109,6 +109,25 @@ def test_sold_out_goods_go_off_sale_until_every_reason_is_gone(books: Books) -> 
     assert product(books).for_sale
 
 
+def test_one_store_neither_renames_nor_delists_what_another_sells(books: Books) -> None:
+    books.do(CUP)
+    renamed = CUP.model_copy(update={"title": "Junk", "category": "junk", "for_sale": False})
+    coded = renamed.model_copy(update={"codes": (GoodsCode(code="JD-1"),)})
+    assert books.do(coded, store="jd").data == {"created": False}
+    assert books.do(SetNotForSale(sku="cup", reason="x", only_if_sold_out=False), "4.1", store="jd").ok
+    with reading(books.engine) as session:
+        (theirs,) = products(session, now=NOON, sku="cup", stores=("tmall",)).items
+        (own,) = products(session, now=NOON, sku="cup", stores=("jd",)).items
+        assert product_of(session, "jd", "JD-1") == ("cup", 1)
+    assert (theirs.title, theirs.category, theirs.for_sale, theirs.off_sale) == (
+        "Porcelain cup",
+        "",
+        True,
+        (),
+    )
+    assert (own.title, own.for_sale, own.off_sale) == ("Porcelain cup", False, ("x",))
+
+
 def test_the_latest_price_of_a_kind_holds(books: Books) -> None:
     assert not books.do(SetPrice(sku="cup", price=yuan(9))).ok
     books.do(CUP)

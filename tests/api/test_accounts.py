@@ -55,6 +55,17 @@ async def test_an_id_is_never_used_again(api: httpx.AsyncClient) -> None:
     assert (await api.post("/keys", json={"name": "system", "roles": []})).status_code == 422
 
 
+async def test_nobody_is_called_what_histories_call_the_engine(api: httpx.AsyncClient) -> None:
+    await account(api, "li.na")
+    for name in ("system", " Timer ", "ＳＹＳＴＥＭ"):
+        for asked in (
+            api.post("/accounts", json={"id": "another", "name": name}),
+            api.patch("/accounts/li.na", json={"name": name}),
+        ):
+            refused = await asked
+            assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/name"), name
+
+
 async def test_rights_that_change_hold_at_once_for_all_keys(api: httpx.AsyncClient, site: Site) -> None:
     await account(api, "li.na", "packer", "finance")
     key = await keyed(site, api, account="li.na")

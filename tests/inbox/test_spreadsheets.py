@@ -13,7 +13,7 @@ from api.people import sessions
 from inbox.spreadsheets import Kind, spreadsheet
 from tests.inbox.shop import Shop
 
-ODD = ["=1+1", "+86", "-4", "@name", "\tx", "\rx", "12", "明前龙井 250g", ""]
+ODD = ["=1+1", "+86", "-4", "@name", "\tx", "\rx", "＝1+1", "12", "明前龙井 250g", ""]
 
 
 def in_workbook(content: bytes) -> list[list[str]]:
@@ -36,6 +36,7 @@ def test_what_begins_like_a_formula_is_text_in_csv() -> None:
     rows = list(csv.reader(io.StringIO(bytes(answer.body).decode("utf-8-sig"), newline="")))
     assert [row[0] for row in rows if row][1:4] == ["'=1+1", "+86", "-4"]
     assert ["'@name"] in rows
+    assert ["'＝1+1"] in rows
 
 
 def test_a_table_without_rows_has_its_head() -> None:

@@ -48,6 +48,40 @@ async def test_what_is_done_with_rights_is_in_the_log(api: httpx.AsyncClient, si
     assert key["key"] not in everything
 
 
+async def test_who_counts_and_what_they_are_called_is_in_the_log(api: httpx.AsyncClient, site: Site) -> None:
+    await account(api, "li.na", "packer")
+    await account(api, "robot", "packer", kind="service", owner="li.na")
+    for change in ({"owner": None}, {"name": "Li Na"}, {"name": "Li Na"}):
+        assert (await api.patch("/accounts/robot", json=change)).status_code == 200
+    with reading(site.engine) as session:
+        told = [(line.what, line.detail) for line in audit.lines(session) if line.about == "robot"]
+    assert told[1:] == [
+        ("owner_changed", {"before": "li.na", "after": None}),
+        ("name_changed", {"before": "Robot", "after": "Li Na"}),
+    ]
+
+
+async def test_who_decided_about_an_incident_is_in_the_log(api: httpx.AsyncClient, site: Site) -> None:
+    case = await placed(api)
+    site.bell_is_broken = True
+    await api.post(f"/cases/{case}/actions/sound", json={})
+
+    async def incident() -> str:
+        found = (await api.get(f"/cases/{case}")).json()["incidents"]
+        return found[0]["key"] if found else ""
+
+    await until(incident)
+    key = await incident()
+    site.bell_is_broken = False
+    decided = await api.post(f"/cases/{case}/incidents/{key}", json={"do": "done", "reason": "rung by hand"})
+    assert decided.status_code == 200, decided.text
+    with reading(site.engine) as session:
+        told = [line for line in audit.lines(session) if line.what == "incident_decided"]
+        assert [(line.by, line.about, line.detail) for line in told] == [
+            ("first-key", case, {"incident": key, "do": "done"})
+        ]
+
+
 async def test_who_has_read_what_is_personal_is_in_the_log(api: httpx.AsyncClient, site: Site) -> None:
     case = await placed(api)
     agent, finance = await site.caller("cs_agent", name="agent"), await site.caller("finance", name="finance")

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api import connections
 from api.problems import Problem
 from api.rates import _MOST_REMEMBERED, Rates
 from api.strict import read_json
@@ -204,6 +205,33 @@ async def test_a_body_without_end_is_not_read_without_end(site: Site) -> None:
         flooding = asyncio.create_task(wire.flood(b"10000\r\n" + b"x" * 65536 + b"\r\n", most=100 * MIB))
         await wire.rest()
         assert await flooding < 100 * MIB
+
+
+LARGE = b"POST /api/v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nAuthorization: Bearer %s\r\n\r\n"
+
+
+async def test_what_is_refused_by_its_length_is_not_read_as_fast_as_it_comes(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_PAUSE", 3600)
+    async with limited(site) as client, Wire.to(site) as wire:
+        await wire.say(LARGE % (60 * MIB, site.first_key.encode()))
+        flooding = asyncio.create_task(wire.flood(b"x" * 65536, most=60 * MIB))
+        assert (await wire.reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 413 ")
+        assert (await client.get(f"{site.url}/healthz")).status_code == 200
+        assert not flooding.done()
+        flooding.cancel()
+        await asyncio.gather(flooding, return_exceptions=True)
+
+
+async def test_its_sender_learns_it_all_the_same_and_asks_on(site: Site) -> None:
+    async with limited(site), Wire.to(site) as wire:
+        await wire.say(LARGE % (3 * MIB, site.first_key.encode()))
+        assert await wire.flood(b"x" * 65536, most=3 * MIB) == 3 * MIB
+        await wire.say(HEAD + b"Connection: close\r\n\r\n")
+        answered = await wire.rest()
+        assert answered.startswith(b"HTTP/1.1 413 ")
+        assert answered.count(b"HTTP/1.1 200 ") == 1
 
 
 TWICE = {

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '000112b4bb19'
+revision = '0001d4f6a3b3'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -784,6 +784,7 @@ def upgrade() -> None:
     sa.Column('sku', sa.String(), nullable=False),
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('category', sa.String(), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
     sa.Column('for_sale', sa.Boolean(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('sku', name=op.f('pk_products'))
@@ -1435,6 +1436,7 @@ def upgrade() -> None:
 
     op.create_table('products_off_sale',
     sa.Column('key', sa.String(), nullable=False),
+    sa.Column('store', sa.String(), nullable=False),
     sa.Column('sku', sa.String(), nullable=False),
     sa.Column('reason', sa.String(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
