@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001d4b34bf8'
+revision = '0001f22015f3'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -890,6 +890,7 @@ def upgrade() -> None:
     sa.Column('legs', models.table.Json, nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('provider_refs', models.table.Json, nullable=False),
+    sa.Column('by_hand_ref', sa.String(), nullable=False),
     sa.Column('asked_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('paid_at', models.table.UtcDateTime(), nullable=True),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_refunds_not_negative')),
@@ -898,6 +899,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('refunds', schema=None) as batch_op:
         batch_op.create_index('ix_refunds_account', ['store', 'order'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refunds_by_hand_ref'), ['by_hand_ref'], unique=False)
 
     op.create_table('requests',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -1274,6 +1276,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('store', sa.String(), nullable=False),
     sa.Column('trade', sa.String(), nullable=False),
+    sa.Column('payment_no', sa.String(), nullable=False),
     sa.Column('held', sa.BigInteger(), nullable=False),
     sa.Column('released', sa.BigInteger(), nullable=False),
     sa.Column('returned', sa.BigInteger(), nullable=False),
@@ -1285,6 +1288,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_trade_money_key'))
     )
     with op.batch_alter_table('trade_money', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_trade_money_payment_no'), ['payment_no'], unique=False)
         batch_op.create_index(batch_op.f('ix_trade_money_trade'), ['trade'], unique=False)
 
     op.create_table('trade_papers',
@@ -1522,6 +1526,7 @@ def downgrade() -> None:
     op.drop_table('trade_papers')
     with op.batch_alter_table('trade_money', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_trade_money_trade'))
+        batch_op.drop_index(batch_op.f('ix_trade_money_payment_no'))
 
     op.drop_table('trade_money')
     with op.batch_alter_table('trade_deliveries', schema=None) as batch_op:
@@ -1627,6 +1632,7 @@ def downgrade() -> None:
 
     op.drop_table('requests')
     with op.batch_alter_table('refunds', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refunds_by_hand_ref'))
         batch_op.drop_index('ix_refunds_account')
 
     op.drop_table('refunds')
