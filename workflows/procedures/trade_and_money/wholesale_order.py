@@ -283,10 +283,8 @@ class WholesaleOrder(Procedure):
         is_over = self.came_from in self.over.stages
         due = NOTHING if is_over else case.owing
         self.require(amount is not None or not self.actor.is_staff, "Say how much was paid.", "amount")
-        numbered = form is not None and form.payment_no
-        self.require(
-            numbered or not self.actor.is_staff, "Say which payment it is, by its number.", "payment_no"
-        )
+        numbered = not self.actor.is_staff or (form is not None and form.payment_no)
+        self.require(numbered, "Say which payment it is, by its number.", "payment_no")
         if form is None or amount is None or not in_one_currency([amount, case.agreed or amount]):
             self.tell(FINANCE, "bulk_payment_unclear", amount=amount or "-", due=case.open)
             return
