@@ -16,7 +16,7 @@ from activities.listings.contract import (
     WriteDownRefused,
     WriteDownStock,
 )
-from activities.stock.contract import FREE, ON_HAND
+from activities.stock.contract import FREE, ON_HAND, SOLD
 from workflows.vocabulary import *
 
 URGENT = ("out_of_stock", "quality", "violation")
@@ -30,7 +30,7 @@ class Proposal(Form):
     stock_left: Annotated[Count, from_book(ON_HAND)] = 0
     """As whoever proposes it sees it; the book answers in its place."""
     open_orders: Annotated[Count, from_book(WAITING_ORDERS)] = 0
-    sales_30d: Count | None = None
+    sales_30d: Annotated[Count | None, from_book(SOLD)] = None
 
 
 class Clearance(Form):
