@@ -59,13 +59,15 @@ class MoneyOfReturnedGoods(BaseModel):
         repaid = self.is_shops_fault and self.label_no is None
         return min(self.postage, MOST_POSTAGE) if repaid else NOTHING
 
-    def given_up_for(self, taken_off: Money) -> Money:
-        """What the shop gives up where so much is taken off, or asked, for what is spoilt."""
-        return max((self.spoilt or NOTHING) - taken_off, NOTHING)
+    def given_up_for(self, taken_off: Money) -> Money | None:
+        """What the shop gives up where so much is taken off, or asked, for what is spoilt; None where nobody knows what
+        that was worth.
+        """
+        return None if self.spoilt is None else max(self.spoilt - taken_off, NOTHING)
 
-    def giving_up(self, amount: Money, limit: Money | None) -> Self:
+    def giving_up(self, amount: Money | None, limit: Money | None) -> Self:
         """The case where the shop gives up so much, by somebody who may grant as much as `limit`."""
-        return self.model_copy(update={"extra_cost": amount, "granted_limit": limit})
+        return self.model_copy(update={"extra_cost": amount or NOTHING, "granted_limit": limit})
 
 
 class ReturnMoney(MoneyOfReturnedGoods):

@@ -14,6 +14,7 @@ from models.values import (
     FormRows,
     LineQty,
     Moment,
+    Money,
     Order,
     Paid,
     Photos,
@@ -187,8 +188,9 @@ class ReturnCase(Case, ReturnMoney):
         """The case with what was found, and what of it the customer has spoilt: all but what is in one of these
         conditions. What somebody else has spoilt is owed all the same.
         """
-        spoilt, fit = None, worth_of(self.goods, (row for row in found.lines if row.condition in but_for))
-        if self.value is not None and fit is not None:
-            spoilt = max(self.value - fit, NOTHING) if found.fault_owner == "customer" else NOTHING
+        spoilt: Money | None = NOTHING
+        if found.fault_owner == "customer":
+            fit = worth_of(self.goods, (row for row in found.lines if row.condition in but_for))
+            spoilt = None if self.value is None or fit is None else max(self.value - fit, NOTHING)
         nothing_agreed = {"deduction": NOTHING, "extra_cost": NOTHING}
         return self.model_copy(update={"inspected": found.lines, "spoilt": spoilt, **nothing_agreed})

@@ -113,7 +113,7 @@ class LostReturn(Form):
     """Goods were lost on their way back, under a label that the shop paid."""
 
     carrier_statement: File
-    declared_value: Annotated[Keep[Price], proposed("goods_value")]
+    declared_value: Annotated[Keep[Price], proposed("goods_value", at_most="goods_value")]
 
 
 class MetricValue(FormRow):

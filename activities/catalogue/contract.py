@@ -12,6 +12,7 @@ from models.effect import Effect, OutcomeRow, Refused, Success, Undo
 from models.values import (
     NOTHING,
     Code,
+    CustomerNo,
     FormRow,
     Moment,
     Money,
@@ -201,8 +202,9 @@ class PricesDoubtful(Refused):
 
 
 class CheckOrderPrices(Effect):
-    """Whether lines of an order are sold at what the book asks that day, or above it: the lowest of the list, member
-    and campaign prices in force. A product that the book has no price of, or one in another currency, is not judged.
+    """Whether lines of an order are sold at what the book asks that day, or above it: the lowest of the list and
+    campaign prices in force, and of those of the buyer's level. A product that the book has no price of, or one in
+    another currency, is not judged.
 
     Refused when a line is below it.
     """
@@ -214,3 +216,5 @@ class CheckOrderPrices(Effect):
 
     order: Order
     lines: Some[PricedLine]
+    customer: CustomerNo | None = None
+    """Who buys; None where nobody knows, and then no member's price is theirs."""

@@ -27,7 +27,7 @@ from activities.catalogue.contract import (
     SetProduct,
     TakePriceBack,
 )
-from activities.catalogue.reading import for_members, holding, list_price, lowest_prices
+from activities.catalogue.reading import for_member, holding, list_price, lowest_prices
 from activities.performing import performs
 from activities.purchasing.reading import costs_of
 from activities.stock.shelves import Shelves
@@ -126,7 +126,7 @@ def check_order_prices(
 ) -> Success | PricesDoubtful:
     skus = {line.sku for line in effect.lines}
     book = lowest_prices(session, request.store, request.at, skus)
-    for sku, price in for_members(session, request.store, request.at, skus).items():
+    for sku, price in for_member(session, request.store, request.at, skus, customer=effect.customer).items():
         if sku not in book or (in_one_currency((book[sku], price)) and price < book[sku]):
             book[sku] = price
     below = tuple(

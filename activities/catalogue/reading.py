@@ -19,11 +19,14 @@ from activities.registers.reading import entries_of, holds_on
 from models.amounts import money as as_money
 from models.table import UtcDateTime
 from models.tables.catalogue import OffSale, Price, Product, ProductCode
+from models.tables.members import Member
 from models.values import Money, in_one_currency
 
 _ALL = Decimal(100)
 _SHOP = "shop"
 """A level's price for all that the shop sells."""
+_LEVELS = ("ordinary", "silver", "gold", "vip")
+"""Members' levels, the lowest first."""
 
 
 class PriceView(View):
@@ -140,15 +143,18 @@ def lowest_prices(session: Session, store: str, at: datetime, skus: Iterable[str
     return lowest
 
 
-def for_members(session: Session, store: str, at: datetime, skus: Iterable[str]) -> dict[str, Money]:
-    """The least that a level of members pays for each SKU at a moment: a share of the list price. SKUs without such a
-    price are left out.
+def for_member(
+    session: Session, store: str, at: datetime, skus: Iterable[str], *, customer: str | None
+) -> dict[str, Money]:
+    """The least that this customer pays for each SKU at a moment as a member: a share of the list price, by the prices
+    of their level and those below it. SKUs without such a price are left out; so are all for whoever is no member.
     """
-    day = at.date()
-    shares: dict[str, Decimal] = {}
-    for row in entries_of(session, store, "level_prices"):
-        of = row.entry.partition("-")[2]
-        if holds_on(row.data, day):
+    day, shares = at.date(), dict[str, Decimal]()
+    kept = entries_of(session, store, "level_prices") if customer else []
+    theirs = _levels_of(session, store, customer) if kept and customer else ()
+    for row in kept:
+        level, _, of = row.entry.partition("-")
+        if level in theirs and holds_on(row.data, day):
             shares[of] = min(shares.get(of, _ALL), Decimal(row.data["discount_pct"]))
     found: dict[str, Money] = {}
     for sku in set(skus):
@@ -157,6 +163,14 @@ def for_members(session: Session, store: str, at: datetime, skus: Iterable[str])
         if price is not None:
             found[sku] = price.model_copy(update={"amount": round(price.amount * share / 100, 2)})
     return found
+
+
+def _levels_of(session: Session, store: str, customer: str) -> tuple[str, ...]:
+    """The level of whoever has this number, as a customer or as a member, and those below it."""
+    theirs = (col(Member.customer_no) == customer) | (col(Member.member) == customer)
+    levels = session.scalars(select(col(Member.level)).where(col(Member.store) == store, theirs)).all()
+    highest = max((_LEVELS.index(level) for level in levels if level in _LEVELS), default=-1)
+    return _LEVELS[: highest + 1]
 
 
 def list_price(session: Session, store: str, sku: str, at: datetime) -> Money | None:

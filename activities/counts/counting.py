@@ -108,7 +108,7 @@ def compare(effect: CompareCount, request: EffectRequest, session: Session) -> C
     skus = {sku for sku, _ in keys}
     book, values = (
         _Book(session, skus, min(line.at for line in effect.lines)),
-        _values(session, request, skus),
+        unit_values(session, request, skus),
     )
     rows = [_row(book, key, sheets[key], latest, values.get(key[0])) for key in keys]
     differing = tuple(row for row in rows if row.delta)
@@ -192,7 +192,7 @@ def _unknown(session: Session, lines: Iterable[CountedAt]) -> list[str]:
     return sorted(found - known)
 
 
-def _values(session: Session, request: EffectRequest, skus: set[str]) -> dict[str, Money]:
+def unit_values(session: Session, request: EffectRequest, skus: set[str]) -> dict[str, Money]:
     """What a unit cost when it last came in, else its list price."""
     values: dict[str, Money] = {}
     for sku in skus:

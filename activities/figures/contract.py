@@ -30,6 +30,8 @@ class FigureSet(StrEnum):
 
     SUPPLIER = "supplier"
     """on_time_pct, qc_pass_pct, return_pct, claims, price_index (of a supplier)."""
+    CARRIER = "carrier"
+    """signed_pct, cost_per_parcel (of a carrier, of what it was handed in the period)."""
     SALES = "sales"
     """orders, sales, visitors, conversion_pct, conversion_before_pct (of the period before), average_order, gmv,
     repeat_buyers, repeat_pct, returns, shipped_24h_pct, shipped_48h_pct, backlog, refund_pct, reply_minutes (of the

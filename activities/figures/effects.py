@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from activities.figures.carriers import carrier
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.figures.people import appraisal, pay
 from activities.figures.sales import Figures, SourceMissing, channel, conversion, sales
@@ -14,6 +15,7 @@ from models.periods import span
 
 _OF_SOMEONE = {
     FigureSet.SUPPLIER: supplier,
+    FigureSet.CARRIER: carrier,
     FigureSet.APPRAISAL: appraisal,
     FigureSet.PAY: pay,
     FigureSet.CHANNEL: channel,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
-from models.values import Code, Paid, Price, Qty, Remark, Sku, Title
+from models.values import Code, Money, Paid, Price, Qty, Remark, Sku, Title
 
 WAITING_ORDERS = BookReading("listings.waiting_orders", by=("sku",))
 """How many of the store's orders keep some of a product, or wait for it."""
@@ -128,9 +128,12 @@ class StockWrittenDown(Success):
 
 
 class WriteDownRefused(Refused):
-    """How many are free."""
+    """How many are free, or what they are worth together with those before, where that is too much."""
 
     free: int = 0
+    is_too_much: bool = False
+    worth: Money | None = None
+    """None where nobody knows what one costs."""
 
 
 class ReverseWriteDown(Undo):
@@ -142,7 +145,8 @@ class ReverseWriteDown(Undo):
 class WriteDownStock(Effect):
     """Free goods leave the book for good, at what they fetched.
 
-    Refused when fewer are free.
+    Refused when fewer are free, and when all that leave under this reference are worth `limit` or more, or nobody
+    knows.
     """
 
     success: ClassVar[type[Success]] = StockWrittenDown
@@ -155,3 +159,5 @@ class WriteDownStock(Effect):
     qty: Qty
     way: WayOut
     value: Price | None = None
+    limit: Money | None = None
+    """From which worth on it is the gm's to decide; None where they have."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.counts.counting import unit_values
 from activities.listings.contract import (
     CountLeft,
     LeftCounted,
@@ -32,6 +33,7 @@ from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Product
 from models.tables.listings import Listing, WriteDown
 from models.tables.stock import Bucket, Movement
+from models.values import Money
 
 
 @performs(PublishListing)
@@ -108,6 +110,14 @@ def write_down(
     if free < effect.qty:
         reason = f"{free} of {effect.sku} are free, not {effect.qty}"
         return WriteDownRefused(reason=reason, free=free)
+    if effect.limit is not None:
+        gone = -_written_down(session, request.store, effect.reference, effect.sku)
+        worth = _worth(session, request, effect.sku, gone + effect.qty)
+        if worth is None or worth.amount >= effect.limit.amount:
+            reason = (
+                f"{worth or 'nobody knows how much'} is written down: from {effect.limit} up the gm decides"
+            )
+            return WriteDownRefused(reason=reason, free=free, is_too_much=True, worth=worth)
     left = effect.qty
     for place in shelves.places(effect.sku):
         taken = min(shelves.free_at(effect.sku, place), left)
@@ -127,6 +137,23 @@ def write_down(
         )
     )
     return StockWrittenDown(left=shelves.on_hand(effect.sku))
+
+
+def _written_down(session: Session, store: str, reference: str, sku: str) -> int:
+    """How the stock has changed under a reference."""
+    moved = select(func.coalesce(func.sum(col(Movement.change)), 0)).where(
+        col(Movement.store) == store,
+        col(Movement.reference) == reference,
+        col(Movement.sku) == sku,
+        col(Movement.bucket) == Bucket.ON_HAND,
+    )
+    return session.scalars(moved).one()
+
+
+def _worth(session: Session, request: EffectRequest, sku: str, qty: int) -> Money | None:
+    """What goods cost when they last came in, else their list price; None where the books have neither."""
+    each = unit_values(session, request, {sku}).get(sku)
+    return each * qty if each is not None else None
 
 
 @performs(ReverseWriteDown)

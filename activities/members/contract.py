@@ -88,8 +88,8 @@ class SpendPoints(Effect):
 
 
 class AdjustPoints(Effect):
-    """Correct a member's points, up or down, never below zero. Refused when it would be, or when so many need another's
-    approval.
+    """Correct a member's points, up or down, never below zero. Refused when it would be, and when more are corrected
+    within a day than people may without another's approval.
     """
 
     success: ClassVar[type[Success]] = PointsChanged

@@ -35,7 +35,7 @@ from models.tables.performed import Performed
 POINT = 100
 """What a point is worth when it is spent, in ten-thousandths (default)."""
 MOST_ALONE = 10_000
-"""The most points that a person corrects without another's approval (default)."""
+"""The most points of a member that are corrected within a day without the gm (default)."""
 LEVELS = {"vip": 200_000_000, "gold": 50_000_000, "silver": 10_000_000}
 """From which purchases of a year on, in ten-thousandths, a member is of a level; below all of them, `ordinary`."""
 ERASED = "erased"
@@ -75,8 +75,11 @@ def spend(
 def adjust(
     effect: AdjustPoints, request: EffectRequest, session: Session
 ) -> PointsChanged | TooFewPoints | Refused:
-    if abs(effect.delta) > MOST_ALONE and effect.approved_by is None:
-        return Refused(reason=f"more than {MOST_ALONE} points need another person's approval")
+    one_at_a_time(session, "points of", request.store, effect.member)
+    before = _corrected(session, request, effect.member)
+    if before + abs(effect.delta) > MOST_ALONE and effect.approved_by is None:
+        reason = f"{effect.delta} points beside {before} corrected within a day: more than {MOST_ALONE} need the gm"
+        return Refused(reason=reason)
     return _change_within_balance(session, request, effect.member, "", effect.delta)
 
 
@@ -138,6 +141,17 @@ def erase(effect: EraseMember, request: EffectRequest, session: Session) -> Memb
     void = -change_points(session, request, effect.member, "", -member.points)
     member.name, member.level, member.birthday = ERASED, "ordinary", None
     return MemberErased(points=void)
+
+
+def _corrected(session: Session, request: EffectRequest, member: str) -> int:
+    """How many points of a member people have corrected in the 24 hours before, up and down together."""
+    by_hand = select(func.coalesce(func.sum(func.abs(col(Points.change))), 0)).where(
+        col(Points.store) == request.store,
+        col(Points.member) == member,
+        col(Points.order) == "",
+        col(Points.at) > request.at - timedelta(days=1),
+    )
+    return session.scalars(by_hand).one()
 
 
 def _change_within_balance(

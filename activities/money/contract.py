@@ -143,7 +143,7 @@ class RefundRecorded(Success):
 class RecordRefund(Effect):
     """Money of an order went back by another way: by hand, by the platform. Only the book is written.
 
-    Refused when it exceeds what was paid.
+    Refused when it exceeds what was paid, and when another order's refund has that number.
     """
 
     success: ClassVar[type[Success]] = RefundRecorded

@@ -89,12 +89,21 @@ def share_payment(
 def record_refund(
     effect: RecordRefund, request: EffectRequest, session: Session
 ) -> RefundRecorded | MoreThanLeft:
+    one_at_a_time(session, "refund", request.store, effect.refund_no)
+    same = select(Refund).where(
+        col(Refund.store) == request.store,
+        col(Refund.by_hand_ref) == effect.refund_no,
+        col(Refund.order) != effect.order,
+    )
+    if effect.refund_no and (other := session.scalars(same.limit(1)).first()) is not None:
+        return MoreThanLeft(reason=f"refund {effect.refund_no} is of order {other.order}")
     purse = Purse(session, request, effect.order)
     if objection := purse.objection(effect.amount):
         return MoreThanLeft(reason=objection, left=purse.left)
     legs = purse.draw(ten_thousandths(effect.amount), effect.refund_no)
     refund = new_refund(request, effect.order, effect.amount, legs, effect.route, effect.reason)
     refund.state, refund.paid_at, refund.provider_refs = "paid", request.at, [effect.refund_no]
+    refund.by_hand_ref = effect.refund_no
     session.add(refund)
     return RefundRecorded(refunded=purse.refunded)
 

@@ -9,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from activities.orders.doubts import DeliveryMethod, PaymentMethod
 from activities.orders.lines import OrderLines
-from activities.orders.rows import Addressee, Label, Payer
+from activities.orders.rows import Addressee, Bought, Label, Payer
 from models.values import (
     NOTHING,
     TOO_MUCH,
@@ -56,6 +56,11 @@ class NewOrder(BaseModel):
     def receiver(self) -> Addressee:
         """Whom the parcel goes to."""
         return Addressee(receiver_name=self.receiver_name, phone=self.phone, address=self.address)
+
+    @property
+    def bought(self) -> Bought:
+        """What is bought by whom, as its prices are checked."""
+        return {"order": self.order_no, "lines": self.lines, "customer": self.customer_no}
 
     @property
     def label(self) -> Label:

@@ -111,3 +111,11 @@ class Payer(TypedDict):
 
     order: str
     method: str
+
+
+class Bought(TypedDict):
+    """What is bought at which prices, and by whom, as CheckOrderPrices asks it."""
+
+    order: str
+    lines: tuple[PricedLine, ...]
+    customer: str | None

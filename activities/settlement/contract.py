@@ -304,7 +304,11 @@ class ReturnTradeMoney(Undo):
 
 
 class HoldTradeMoney(Effect):
-    """Money of a brokered trade lies at the named bank until both sides have done their part."""
+    """Money of a brokered trade lies at the named bank until both sides have done their part. The same payment number
+    is held once.
+
+    Refused when another trade has that payment number.
+    """
 
     success: ClassVar[type[Success]] = TradeMoneyHeld
     undone_by: ClassVar[type[Undo] | None] = ReturnTradeMoney
@@ -312,6 +316,7 @@ class HoldTradeMoney(Effect):
 
     trade: Code
     amount: Price
+    payment_no: Remark = ""
 
 
 class TradeMoneyReleased(Success):

@@ -296,13 +296,21 @@ def reverse_staff_pay(_effect: ReverseStaffPay, request: EffectRequest, session:
 
 
 @performs(HoldTradeMoney)
-def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session) -> TradeMoneyHeld:
+def hold_money(effect: HoldTradeMoney, request: EffectRequest, session: Session) -> TradeMoneyHeld | Refused:
+    if number := effect.payment_no:
+        one_at_a_time(session, "trade money", request.store, number)
+        known = select(TradeMoney).where(
+            col(TradeMoney.store) == request.store, col(TradeMoney.payment_no) == number
+        )
+        if (held := session.scalars(known.limit(1)).first()) is not None:
+            return Refused(reason=f"payment {number} belongs to {held.trade}")
     session.add(
         TradeMoney(
             key=request.key,
             store=request.store,
             trade=effect.trade,
             held=ten_thousandths(effect.amount),
+            payment_no=effect.payment_no,
             currency=effect.amount.currency,
             at=request.at,
         )

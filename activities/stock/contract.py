@@ -21,6 +21,8 @@ FREE_OF = BookReading("stock.free_of", by=("lines",))
 """The same of each SKU of a list."""
 SOLD_OF = BookReading("stock.left_in_30_days", by=("lines",))
 """How many of each SKU of a list have left for customers in the last 30 days."""
+SOLD = BookReading("stock.sold_in_30_days", by=("sku",))
+"""How many of one have."""
 BIN = BookReading("stock.bin", by=("sku",))
 """Where most of a SKU stands."""
 RESERVED = BookReading("stock.reserved", by=("order", "sku"))

@@ -20,6 +20,7 @@ from activities.stock.contract import (
     FREE_OF,
     ON_HAND,
     RESERVED,
+    SOLD,
     SOLD_OF,
     TO_PICK,
     IssueStock,
@@ -183,6 +184,17 @@ def free_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
 def sold_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
     """A row for each SKU."""
     skus = list(dict.fromkeys(line.sku for line in lines))
+    sold = _sold(asked, skus)
+    return [{"sku": sku, "qty": sold.get(sku, 0)} for sku in skus]
+
+
+@answers(SOLD)
+def sold_of_one(asked: Asked, sku: str) -> int:
+    return _sold(asked, [sku]).get(sku, 0)
+
+
+def _sold(asked: Asked, skus: Sequence[str]) -> dict[str, int]:
+    """How many of each have left for customers in the last 30 days."""
     left = (
         select(col(Movement.sku), func.sum(col(Movement.change)))
         .where(
@@ -194,8 +206,7 @@ def sold_of(asked: Asked, lines: Sequence[SkuQty]) -> list[dict[str, Any]]:
         )
         .group_by(col(Movement.sku))
     )
-    sold = {sku: -int(change) for sku, change in asked.session.execute(left)}
-    return [{"sku": sku, "qty": sold.get(sku, 0)} for sku in skus]
+    return {sku: -int(change) for sku, change in asked.session.execute(left)}
 
 
 @answers(BIN)

@@ -111,6 +111,8 @@ class Refund(Table, table=True):
     state: str = "asked"
     """`asked`, `paid` or `declined`."""
     provider_refs: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    by_hand_ref: str = Field(default="", index=True)
+    """The number of what finance, or the platform, has paid by itself."""
     asked_at: datetime = Field(sa_type=UtcDateTime)
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

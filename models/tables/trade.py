@@ -143,6 +143,7 @@ class TradeMoney(Table, table=True):
     key: str = Field(unique=True)
     store: str
     trade: str = Field(index=True)
+    payment_no: str = Field(default="", index=True)
     held: int = Field(sa_type=BigInteger)
     released: int = Field(default=0, sa_type=BigInteger)
     returned: int = Field(default=0, sa_type=BigInteger)

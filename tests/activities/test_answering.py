@@ -53,6 +53,7 @@ from activities.stock.contract import (
     FREE_OF,
     ON_HAND,
     RESERVED,
+    SOLD,
     SOLD_OF,
     TO_PICK,
     Receipt,
@@ -141,6 +142,7 @@ def test_the_stock_says_what_is_there_and_where(filled: Books) -> None:
     assert free == asked(filled, ON_HAND, sku="cup") - 2
     assert asked(filled, FREE, sku="pot") is None
     assert asked(filled, FREE_OF, lines=lines) == [{"sku": "cup", "qty": free}, {"sku": "pot", "qty": 0}]
+    assert asked(filled, SOLD, sku="cup") == 0
     assert asked(filled, SOLD_OF, lines=lines) == [{"sku": "cup", "qty": 0}, {"sku": "pot", "qty": 0}]
     assert asked(filled, RESERVED, order="SO-1", sku="cup") == 2
     assert asked(filled, RESERVED, order="SO-1", sku="pot") is None

@@ -211,8 +211,19 @@ def test_kind_59_spent_points_are_given_back_when_the_order_is_cancelled(member:
 
 def test_kind_59_many_points_are_not_one_persons_to_give(member: Books) -> None:
     adjust = AdjustPoints(member="M-1", delta=1_000_000, reason="a gift")
-    assert member.do(adjust).reason == "more than 10000 points need another person's approval"
+    assert member.do(adjust).reason == (
+        "1000000 points beside 0 corrected within a day: more than 10000 need the gm"
+    )
     assert member.do(adjust.model_copy(update={"approved_by": "wu"})).ok
+
+
+def test_kind_02_points_that_people_correct_add_up(member: Books) -> None:
+    adjust = AdjustPoints(member="M-1", delta=6_000, reason="a gift")
+    assert member.do(adjust, "1.1").ok
+    again = member.do(adjust, "1.2")
+    assert (again.ok, again.reason[:34]) == (False, "6000 points beside 6000 corrected ")
+    assert not member.do(adjust.model_copy(update={"delta": -5_000}), "1.3").ok
+    assert member.do(adjust, "1.4", at=NOON + timedelta(hours=25)).ok
 
 
 @pytest.mark.parametrize(("delta", "answer"), [(5, 15), (-10, 0), (-11, None)])

@@ -112,9 +112,23 @@ def test_goods_that_leave_for_good(stocked: Books) -> None:
     down = WriteDownStock(reference="DL-1", sku="cup", qty=10, way=WayOut.OFFLINE_SALE, value=yuan(30))
     assert stocked.do(down, "6.1").data == {"left": 3}
     again = stocked.do(down)
-    assert (again.ok, again.data) == (False, {"free": 1})
+    assert (again.ok, again.data["free"]) == (False, 1)
     assert stocked.do(ReverseWriteDown(of="6.1"), of="6.1").data == {"qty": 10}
     assert stocked.stock("cup").on_hand == 10
+
+
+def test_kind_08_goods_that_leave_for_good_add_up_to_the_limit(stocked: Books) -> None:
+    """Each cost 5 when it last came in."""
+    down = WriteDownStock(reference="DL-1", sku="cup", qty=6, way=WayOut.SCRAP, limit=yuan(50))
+    assert stocked.do(down, "6.1").ok
+    again = stocked.do(down.model_copy(update={"qty": 4}), "6.2")
+    assert again.reason == "50.00 CNY is written down: from 50.00 CNY up the gm decides"
+    assert (again.data["is_too_much"], again.data["worth"]) == (True, {"amount": "50.00", "currency": "CNY"})
+    assert stocked.do(down.model_copy(update={"qty": 3}), "6.3").ok
+    assert stocked.do(down.model_copy(update={"qty": 1, "limit": None}), "6.4").ok
+    stocked.do(ReceiveStock(reference="IN-9", lines=(Receipt(sku="gift", qty=1, location="main"),)))
+    gift = WriteDownStock(reference="DL-2", sku="gift", qty=1, way=WayOut.SCRAP, limit=yuan(50))
+    assert stocked.do(gift).reason.startswith("nobody knows how much is written down")
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,15 @@ def test_what_others_paid_back_counts(books: Books) -> None:
     assert sides(books) == (1_000_000, 800_000, 0)
 
 
+def test_kind_30_one_transfer_pays_back_one_order(books: Books) -> None:
+    pay(books)
+    pay(books, order="SO-2")
+    assert books.do(RecordRefund(order="SO-1", amount=yuan(30), refund_no="BANK-1")).ok
+    again = books.do(RecordRefund(order="SO-2", amount=yuan(30), refund_no="BANK-1"))
+    assert (again.ok, again.reason) == (False, "refund BANK-1 is of order SO-1")
+    assert books.do(RecordRefund(order="SO-1", amount=yuan(30), refund_no="BANK-1")).ok
+
+
 def test_parts_are_refunded_from_their_own_share(books: Books) -> None:
     pay(books, payment_no="P-1")
     shares = (Share(order="SO-1-2", amount=yuan(40)), Share(order="SO-1-1", amount=yuan(60)))

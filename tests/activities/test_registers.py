@@ -18,6 +18,7 @@ from activities.carriers.contract import GRADE, PREFERRED, PrepareReturnLabel
 from activities.catalogue.contract import CheckOrderPrices, PriceKind, SetPrice, SetProduct
 from activities.compensation.contract import AllowCompensation
 from activities.figures.contract import FigureSet, ReadFigures
+from activities.members.contract import SetMember
 from activities.partners.contract import SetPartner
 from activities.people.contract import GrantRole
 from activities.purchasing.contract import CostedLine, PlacePurchase, PostReceipt
@@ -144,11 +145,28 @@ def test_kind_48_the_new_edition_holds_from_its_day_and_the_old_one_until_then(b
 def test_kind_59_an_order_at_its_levels_price_is_at_the_price_of_the_day(books: Books) -> None:
     books.do(SetProduct(sku="cup", title="Porcelain cup"))
     books.do(SetPrice(sku="cup", price=yuan(200), price_kind=PriceKind.LIST))
-    half = CheckOrderPrices(order="SO-1", lines=(PricedLine(sku="cup", qty=1, unit_price=yuan(100)),))
+    books.do(SetMember(member="M-1", name="Li", level="gold", customer_no="C-1"))
+    lines = (PricedLine(sku="cup", qty=1, unit_price=yuan(100)),)
+    half = CheckOrderPrices(order="SO-1", lines=lines, customer="C-1")
     assert not books.do(half).ok
     keep(books, "level_prices", "gold-cup", discount_pct="50", first=str(TODAY), last=str(TODAY))
     assert books.do(half).ok
     assert not books.do(half, at=NOON + timedelta(days=1)).ok, "it held for a day"
+
+
+def test_kind_06_a_levels_price_is_for_who_is_of_that_level(books: Books) -> None:
+    books.do(SetProduct(sku="cup", title="Porcelain cup"))
+    books.do(SetPrice(sku="cup", price=yuan(200), price_kind=PriceKind.LIST))
+    for number, level in enumerate(("ordinary", "silver", "gold", "vip"), 1):
+        books.do(SetMember(member=f"M-{number}", name="Li", level=level, customer_no=f"C-{number}"))
+    keep(books, "level_prices", "gold-shop", discount_pct="50", first=str(TODAY), last=str(TODAY))
+
+    def may_buy(customer: str | None) -> bool:
+        lines = (PricedLine(sku="cup", qty=1, unit_price=yuan(100)),)
+        return books.do(CheckOrderPrices(order="SO-1", lines=lines, customer=customer)).ok
+
+    known = ("C-1", "C-2", "C-3", "C-4", "M-4", "C-9", None)
+    assert [may_buy(one) for one in known] == [False, False, True, True, True, False, False]
 
 
 def carrier(books: Books, name: str, score: int) -> None:

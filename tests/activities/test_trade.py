@@ -173,6 +173,14 @@ def test_money_of_a_trade_goes_to_one_of_the_two(books: Books) -> None:
     }
 
 
+def test_kind_30_one_payment_is_held_for_one_trade(books: Books) -> None:
+    assert books.do(HoldTradeMoney(trade="T-1", amount=yuan(100), payment_no="B-1"), "3.1").ok
+    again = books.do(HoldTradeMoney(trade="T-2", amount=yuan(100), payment_no="B-1"), "3.2")
+    assert (again.ok, again.reason) == (False, "payment B-1 belongs to T-1")
+    assert books.do(HoldTradeMoney(trade="T-2", amount=yuan(100), payment_no="B-1"), "3.3", store="jd").ok
+    assert not books.do(ReleaseTradeMoney(trade="T-2", less=yuan(0))).ok
+
+
 def test_a_role_holds_until_its_last_grant_is_revoked(books: Books) -> None:
     grant = GrantRole(employee="wang", role=Role.PICKER, scope="warehouse", account="wang")
     assert books.do(grant, "1.1").data == {"before": [], "after": ["picker"]}

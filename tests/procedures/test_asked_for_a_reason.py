@@ -66,8 +66,8 @@ ASKED_FOR_A_REASON = {
         "product_selection.Costing.unit_cost store_setup.PlatformChoice.est_cost"
     ),
     "No book of the store has it.": (
-        "campaign.Review.cost carrier_selection.Grade.on_time_pct "
-        "carrier_selection.Grade.cost_per_parcel cs_quality_review.Sample.reminders_done "
+        "campaign.Review.cost "
+        "cs_quality_review.Sample.reminders_done "
         "customer_care.Review.cost customer_inquiry.Closing.reminded_follow_shop "
         "distributor_management.Breach.seen_price "
         "logistics_cost_review.Costs.orders_without_cost logistics_cost_review.Costs.warehouse_cost "

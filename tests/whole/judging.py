@@ -38,7 +38,7 @@ async def appraisal_disputed(store: Store) -> None:
     await store.act(case, "appeal", Role.STAFF)
     await store.act(case, "appeal_done", Role.GM, changed_to="85")
     await store.act(case, "confirm", Role.STAFF)
-    await store.act(case, "apply_reward", Role.HR, reward="bonus", amount=yuan(500))
+    await store.act(case, "apply_reward", Role.GM, reward="bonus", amount=yuan(500))
     await store.at(case, "closed")
     await store.at_rest()
     assert pay_booked(store, JUDGED, "H2") == {"bonus": Decimal(500)}

@@ -159,8 +159,16 @@ class HookContext:
             raise Refusal(said)
         raise InvalidForm(said, errors=(FormError(f"/{field}", str(said), said),))
 
-    def require_grant(self, amount: Money, before: Money | None = None, field: str | None = None, /) -> None:
-        """Refuse unless whoever acts may grant so much, together with what was given before: both figures are told."""
+    def require_grant(
+        self, amount: Money | None, before: Money | None = None, field: str | None = None, /
+    ) -> None:
+        """Refuse unless whoever acts may grant so much, together with what was given before: both figures are told.
+        What nobody knows the worth of (None) is granted by whoever has no limit.
+        """
+        if amount is None:
+            has_no_limit = self.policy.grant_limit(self.actor.roles) is None
+            self.require(has_no_limit, "The books can't tell what is given up here: the gm decides.", field)
+            return
         self.require(
             self.policy.may_grant(self.actor.roles, amount + (before or NOTHING)),
             "{amount} beside {before} given before is above your limit: it needs the next approver up.",

@@ -714,6 +714,14 @@ def test_kind_01_what_is_given_up_is_what_the_books_say() -> None:
     assert walk(start(), (SHIPS, IN, OPEN, carrier, terms(AFTER_SALES, "0"))).effects(AllowCompensation) == []
 
 
+def test_kind_01_where_the_books_cannot_tell_no_typed_fee_meets_a_limit() -> None:
+    """Nobody knows what the torn goods cost: a fee of nothing may give up anything."""
+    goods = [{"line": 1, "sku": "A-1", "qty": 1}]
+    nameless = yes(goods=goods, receiver=RECEIVER, value={"amount": "80"}, new_value={"amount": "80"})
+    for by in (AFTER_SALES, CS_SUPERVISOR):
+        refuses("the gm decides", *BACK, terms(by, "0"), answers={ReserveReplacement: nameless})
+
+
 def test_kind_01_terms_beyond_the_limit_go_back_with_both_figures() -> None:
     case = walk(start(GIVEN), (*BACK, TERMS))
     assert (case.case.extra_cost, case.case.given_before) == (yuan(70), yuan(150))

@@ -213,7 +213,7 @@ PATHS = [
     Path("the dearest", (*HERE, FAIL, waive(GM)), "refunded", answers={QuoteReturn: quoted("5000")}),
     Path(
         "waived where nobody knows the price",
-        (*HERE, FAIL, waive(CS_SUPERVISOR, extra_cost="20"), by_hand()),
+        (*HERE, FAIL, waive(GM, extra_cost="20"), by_hand()),
         "refunded",
         answers=UNKNOWN,
     ),
@@ -649,6 +649,18 @@ def test_kind_01_what_is_given_up_is_what_the_books_say() -> None:
     refused("80.00 CNY beside 0.00 CNY", *HERE, FAIL, *deal(AFTER_SALES, "0")[:1])
     (agreed,) = walk(start(), (*HERE, FAIL, *deal(CS_SUPERVISOR, "0"))).effects(AllowCompensation)
     assert (agreed.amount, agreed.limit) == (yuan(80), yuan(200))
+
+
+def test_kind_01_where_the_books_cannot_tell_no_typed_figure_meets_a_limit() -> None:
+    """One yuan typed for goods that nobody knows the worth of, or a deduction of nothing: the gm decides."""
+    for by in (CS_SUPERVISOR, OPS_MANAGER):
+        refused("/extra_cost", *HERE, FAIL, waive(by, extra_cost="1"), answers=UNKNOWN)
+    refused("/deduction", *HERE, FAIL, *deal(AFTER_SALES, "0")[:1], answers=UNKNOWN)
+    waived = walk(start(UNKNOWN), (*HERE, FAIL, waive(GM, extra_cost="20")))
+    (given,) = waived.effects(AllowCompensation)
+    assert (given.amount, given.limit) == (yuan(20), None)
+    ours = inspected("fail_inspection", "damaged", "carrier", photos=["file:2"])
+    assert walk(start(UNKNOWN), (*HERE, ours, waive(CS_SUPERVISOR))).stage == "refund_pending"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messa
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.customers.member_management import MemberManagement
-from workflows.vocabulary import CS_SUPERVISOR, CUSTOMER, OPS_SPECIALIST, PLATFORM_FEED
+from workflows.vocabulary import CS_SUPERVISOR, CUSTOMER, GM, OPS_MANAGER, OPS_SPECIALIST, PLATFORM_FEED
 
 FULL = {"name": "王小明", "birthday": "1990-05-01"}
 
@@ -84,7 +84,7 @@ PATHS = [
         answers=SHORT,
     ),
     Path("corrected", (FIRST, adjust(-5)), "active"),
-    Path("corrected too far", (FIRST, adjust(-500)), "active", answers=SHORT),
+    Path("corrected too far", (FIRST, adjust(-500)), "active", notified=[CS_SUPERVISOR], answers=SHORT),
     Path("a price for a level", (FIRST, price()), "active"),
     Path("a level reviewed each month", (FIRST, days(60)), "active"),
     Path(
@@ -134,6 +134,7 @@ MESSAGES = {
     "change_consent": {"ads_stopped"},
     "erased": {"membership_ended"},
     "points_short": {"points_short"},
+    "not_adjusted": {"points_not_adjusted to cs_supervisor"},
     "level_reviewed": {"level_changed"},
 }
 
@@ -155,7 +156,7 @@ def test_each_event_sends_its_messages() -> None:
 def test_every_move_is_taken() -> None:
     late = {
         (event, stage, stage)
-        for event in ("points_short", "level_reviewed")
+        for event in ("points_short", "not_adjusted", "level_reviewed")
         for stage in ("dormant", "frozen")
     }  # outcomes that come after the member has fallen asleep or was frozen
     assert untaken(MemberManagement, start, PATHS) == late
@@ -211,6 +212,32 @@ def test_the_member_hears_of_a_level_only_when_it_changes() -> None:
 def test_a_level_price_is_kept() -> None:
     _, kept = walk(start(), (FIRST, price(scope="item", sku="A-1", list_price="200"))).effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["discount_pct"]) == ("level_prices", "vip-A-1", "90")
+
+
+def test_kind_05_a_low_level_price_is_not_a_specialists_alone() -> None:
+    half = {
+        "level": "vip",
+        "scope": "shop",
+        "discount_pct": "50",
+        "valid": {"first": "2026-12-01", "last": "2026-12-31"},
+    }
+    Refused("half price", (FIRST, act("set_level_price", OPS_SPECIALIST, **half)), "/discount_pct").check(
+        start
+    )
+    (*_, kept) = walk(start(), (FIRST, act("set_level_price", OPS_MANAGER, **half))).effects(KeepRecord)
+    assert kept.data["discount_pct"] == "50"
+    loss = price(scope="item", sku="A-1", list_price="100", unit_cost="95")
+    Refused("below cost", (FIRST, loss), "/discount_pct").check(start)
+    over = price(valid={"first": "2026-10-01", "last": "2026-10-31"})
+    Refused("over already", (FIRST, over), "/valid").check(start)
+
+
+def test_kind_02_the_gm_corrects_more_than_others() -> None:
+    by_hand = act("adjust_points", GM, delta=50_000, reason="moved from the old shop")
+    (adjusted,) = walk(start(), (FIRST, by_hand)).effects(AdjustPoints)
+    assert adjusted.approved_by
+    (adjusted,) = walk(start(), (FIRST, adjust(500))).effects(AdjustPoints)
+    assert adjusted.approved_by is None
 
 
 def test_a_price_of_the_whole_shop_is_no_items() -> None:

@@ -17,7 +17,7 @@ from tests.scenario import Answer, Scenario, no, person
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.performance_appraisal import PerformanceAppraisal
-from workflows.vocabulary import GM, HR, OPS_MANAGER, STAFF
+from workflows.vocabulary import FINANCE, GM, HR, OPS_MANAGER, STAFF
 
 LI = person(STAFF, "li")
 JULY = datetime(2026, 7, 2, 2, tzinfo=UTC)
@@ -41,8 +41,8 @@ def rate(total: str = "80", scores: Any = SCORES, by: Any = OPS_MANAGER) -> Any:
     return act("rate", by, scores=scores, comment="good", total=total)
 
 
-def reward(kind: str = "bonus", amount: str | None = "500") -> Any:
-    return act("apply_reward", HR, reward=kind, amount=amount)
+def reward(kind: str = "bonus", amount: str | None = "500", by: Any = GM) -> Any:
+    return act("apply_reward", by, reward=kind, amount=amount)
 
 
 ACCEPT = act("accept_targets", LI, agreed=True)
@@ -77,7 +77,7 @@ REFUSALS = [
     Refused("a colleague appeals", (*TOLD, act("appeal", person(STAFF, "wang"), grounds="x")), "employee alone"),
     Refused("a colleague confirms", (*TOLD, act("confirm", person(STAFF, "wang"), agreed=True)), "employee alone"),
     Refused("one decides one's own appeal", (*TOLD, APPEAL, act("appeal_done", person(GM, "li"), decision="80")), "somebody else"),
-    Refused("one's own reward", (*CONFIRMED, act("apply_reward", person(HR, "li"), reward="bonus", amount="500")), "somebody else"),
+    Refused("one's own reward", (*CONFIRMED, act("apply_reward", person(GM, "li"), reward="bonus", amount="500")), "somebody else"),
     Refused("a reward beyond the limit", (*CONFIRMED, reward(amount="50000")), "/amount"),
     Refused("not agreed", (act("accept_targets", LI, agreed=False),), "/agreed"),
     Refused("one measure left out", (*SELF, rate(scores=SCORES[:2])), "/scores"),
@@ -180,3 +180,16 @@ def test_a_half_year_is_judged_once() -> None:
     assert "GiveUpPay" in walk(start(), (LEAVE,)).kinds
     told = messages([start({BeginPay: no("performance_appraisal:tmall:x judges li")})])
     assert told["judged_elsewhere"] == {"appraisal_elsewhere to ops_manager"}
+
+
+def test_kind_35_nobody_gives_a_bonus_beyond_what_they_may_grant() -> None:
+    for by in (HR, FINANCE):
+        Refused("a bonus", (*CONFIRMED, reward(amount="500", by=by)), "/amount").check(start)
+        assert walk(start(), (*CONFIRMED, reward("none", None, by))).stage == "closed"
+
+
+def test_kind_48_who_is_to_improve_gets_no_bonus() -> None:
+    told = act("tell_result", OPS_MANAGER, **{**TALKED, "grade": "improve"})
+    weak = (*CALIBRATED, told, act("confirm", LI, agreed=True))
+    Refused("a bonus all the same", (*weak, reward()), "/reward").check(start)
+    assert walk(start(), (*weak, reward("improvement_plan", None, HR))).stage == "closed"

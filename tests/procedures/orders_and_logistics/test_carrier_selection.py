@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from activities.carriers.contract import SetTariff
+from activities.figures.contract import FigureSet, ReadFigures
 from activities.messages.contract import Message
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
-from tests.scenario import Scenario
+from tests.scenario import Scenario, person, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.orders_and_logistics.carrier_selection import CarrierSelection
@@ -30,18 +31,24 @@ def start(answers: Answers | None = None) -> Scenario:
     )
 
 
-def grade(event: str, score: int) -> Act:
-    return act(
-        event,
-        LOGISTICS,
-        on_time_pct="97",
-        damage_pct="0.2",
-        lost_pct="0.1",
-        claim_days="6",
-        customer_logistics_score="4.8",
-        cost_per_parcel="6.5",
-        score=score,
-    )
+ZHAO = person(LOGISTICS, "zhao")
+"""Not who has recommended the carrier."""
+
+
+def grade(event: str, score: int, by: Any = ZHAO, **more: Any) -> Act:
+    figures = {
+        "on_time_pct": "97",
+        "damage_pct": "0.2",
+        "lost_pct": "0.1",
+        "claim_days": "6",
+        "customer_logistics_score": "4.8",
+        "cost_per_parcel": "6.5",
+    }
+    return act(event, by, **figures | more, score=score)
+
+
+def recheck(score: int = 75) -> Act:
+    return act("improved", person(LOGISTICS, "qian"), recheck_score=score)
 
 
 def choose(carrier: str = "sf", **more: Any) -> Act:
@@ -90,13 +97,13 @@ PATHS = [
         missed=["under_evaluation"],
     ),
     Path("must improve", WEAK, "improvement"),
-    Path("improved", (*WEAK, act("improved", LOGISTICS, recheck_score=75)), "active"),
+    Path("improved", (*WEAK, recheck()), "active"),
     Path("not improved", (*WEAK, days(30)), "improvement", notified=[OPS_MANAGER], missed=["improvement"]),
     Path(
         "off the list",
         (*WEAK, TERMINATE),
         "terminated",
-        effects=["SetPartner", "KeepRecord", "DropPartner"],
+        effects=["SetPartner", "ReadFigures", "KeepRecord", "DropPartner"],
     ),
     Path("off the list at once", (*ACTIVE, EVALUATE, TERMINATE), "terminated"),
 ]
@@ -123,7 +130,7 @@ REFUSALS = [
     ),
     Refused("passed under the bar", (*ACTIVE, EVALUATE, grade("pass_evaluation", 69)), "bar of 70"),
     Refused("failed above the bar", (*ACTIVE, EVALUATE, grade("demand_improvement", 70)), "bar of 70"),
-    Refused("rechecked too low", (*WEAK, act("improved", LOGISTICS, recheck_score=69)), "/recheck_score"),
+    Refused("rechecked too low", (*WEAK, recheck(69)), "/recheck_score"),
     Refused(
         "replaced by itself",
         (*WEAK, act("terminate", OPS_MANAGER, reason="late", replacement="sf")),
@@ -151,8 +158,35 @@ def test_what_is_written() -> None:
     assert [(one.partner_kind, one.partner) for one in case.effects(SetPartner)] == [("carrier", "sf")]
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.entry, kept.data["score"]) == ("carrier_grades", "sf-2026-11-23", 69)
-    better = walk(case, (act("improved", LOGISTICS, recheck_score=75),)).effects(KeepRecord)[-1]
+    better = walk(case, (recheck(),)).effects(KeepRecord)[-1]
     assert better.data == {"carrier": "sf", "score": 75}
+
+
+READ: Answers = {ReadFigures: yes(signed_pct="40.00", cost_per_parcel={"amount": "7.20", "currency": "CNY"})}
+
+
+def test_kind_07_a_carrier_is_graded_by_the_books() -> None:
+    """Two of five parcels came; somebody types 97 % on time, and what a parcel cost."""
+    case = walk(start(READ), (*ACTIVE, EVALUATE))
+    (asked,) = case.effects(ReadFigures)
+    assert (asked.figures, asked.about, str(asked.period.first)) == (FigureSet.CARRIER, "sf", "2026-09-01")
+    assert (str(case.case.signed_pct), str(case.case.cost_per_parcel)) == ("40.00", "7.20 CNY")
+    for field, more in (
+        ("/on_time_pct", {"cost_per_parcel": "7.20"}),
+        ("/cost_per_parcel", {"on_time_pct": "39"}),
+    ):
+        Refused(field, (*ACTIVE, EVALUATE, grade("demand_improvement", 30, **more)), field, READ).check(start)
+    weak = grade("demand_improvement", 39, on_time_pct="40", cost_per_parcel="7.20")
+    assert walk(case, (weak,)).stage == "improvement"
+    better = (*ACTIVE, EVALUATE, grade("pass_evaluation", 97))
+    Refused("graded better than it came", better, "/score").check(start)
+
+
+def test_kind_35_nobody_grades_a_carrier_of_their_own_choice() -> None:
+    own = grade("pass_evaluation", 90, LOGISTICS)
+    Refused("who recommended it", (*ACTIVE, EVALUATE, own), "somebody else").check(start)
+    again = act("improved", ZHAO, recheck_score=75)
+    Refused("who graded it", (*WEAK, again), "somebody else").check(start)
 
 
 def test_kind_48_a_carrier_that_was_judged_below_the_bar_is_not_chosen() -> None:

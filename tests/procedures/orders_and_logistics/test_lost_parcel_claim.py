@@ -10,13 +10,13 @@ import pytest
 from activities.carriers.contract import InstructCarrier
 from activities.cases.contract import OpenCase, SendEvent
 from activities.compensation.contract import AllowCompensation
-from activities.money.contract import BookReceivable
+from activities.money.contract import BookReceivable, DropReceivable
 from activities.orders.contract import QuoteRefund
 from models.roles import Role
 from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, child, each, messages, untaken, walk
 from tests.scenario import Scenario, no, yes
-from workflows.language.refusals import InvalidForm
+from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.timing import days, hours
 from workflows.ordering import PlaceOrder
 from workflows.procedures.orders_and_logistics.lost_parcel_claim import LostParcelClaim
@@ -137,6 +137,11 @@ PATHS = [
         effects=[*USUAL],
     ),
     Path("turns up", (*LOST, settle("resend"), turned_up("recall")), "customer_settled"),
+    Path(
+        "kept, and the refund is off",
+        (*LOST, settle(), turned_up("customer_keeps_pays"), child("refund_only", "cancelled")),
+        "customer_settled",
+    ),
     Path("turns up after the claim", (*FILED, turned_up("customer_keeps_gift", OPS_MANAGER)), "claim_filed"),
     *(
         Path(
@@ -279,6 +284,38 @@ def test_kind_66_goods_that_somebody_has_twice_are_paid_for() -> None:
     assert walk(start(), kept).effects(BookReceivable) == []  # the second parcel was stopped
     (owed,) = walk(start({SendEvent: no("it is shipped")}), kept).effects(BookReceivable)
     assert owed.amount == yuan(26)
+
+
+def test_kind_30_a_parcel_that_is_kept_is_paid_for_once() -> None:
+    """Whoever says it again, or something else, charges nobody twice."""
+    for again in ("customer_keeps_pays", "customer_keeps_gift", "recall"):
+        Refused(
+            again, (*FILED, turned_up("customer_keeps_pays"), turned_up(again, OPS_MANAGER)), "/action"
+        ).check(start)
+    stopped = (*LOST, settle("resend"), turned_up("customer_keeps_pays"))
+    Refused(
+        "of a second one that was stopped", (*stopped, turned_up("customer_keeps_pays")), "/action"
+    ).check(start)
+    after_all = walk(start(), (*FILED, turned_up("recall"), turned_up("customer_keeps_pays")))
+    assert len(after_all.effects(BookReceivable)) == 1
+    beyond = (turned_up("customer_keeps_gift", OPS_MANAGER), turned_up("customer_keeps_pays"))
+    assert len(walk(start(GIVEN), (*FILED, *beyond)).effects(BookReceivable)) == 1
+
+
+@pytest.mark.parametrize(("way", "stage"), [((), "customer_settled"), ((claim(),), "claim_filed")])
+def test_kind_30_what_did_not_go_back_is_not_owed(way: tuple[Act, ...], stage: str) -> None:
+    refused = child("refund_only", "rejected")
+    case = walk(start(), (*LOST, settle(), *way, turned_up("customer_keeps_pays"), refused))
+    assert (case.stage, len(case.effects(DropReceivable)), case.notified) == (stage, 1, [])
+    with pytest.raises(Refusal):  # and isn't paid after all
+        walk(case, (settle(),))
+
+
+def test_kind_07_a_claim_is_no_more_than_the_parcel_was_worth() -> None:
+    more = act("accept_claim", LOGISTICS, agreed_amount="34.01", pay_method="set_off")
+    Refused("more than was claimed", (*FILED, more), "/agreed_amount").check(start)
+    loss = act("write_off", OPS_MANAGER, loss="34.01", reason="own fault")
+    Refused("more than it was worth", (*FILED, loss), "/loss").check(start)
 
 
 def test_kind_36_the_customer_hears_what_became_of_the_parcel() -> None:

@@ -17,7 +17,7 @@ from tests.scenario import person
 from workflows.language.filling import filled_in
 from workflows.language.refusals import InvalidForm
 from workflows.procedures.products.price_change import Margin, Redraft
-from workflows.procedures.products.product_delisting import Disposal
+from workflows.procedures.products.product_delisting import Disposal, Proposal
 from workflows.procedures.products.product_listing import Publication
 from workflows.procedures.products.product_selection import FirstPurchase, Scores
 from workflows.vocabulary import (
@@ -96,3 +96,9 @@ def test_a_verdict_has_no_way_that_is_taken_as_a_rule() -> None:
     assert "review" not in mains
     assert mains["ready_for_purchase"] == "start_purchase"
     assert OPS_MANAGER in selection.ProductSelection.declaration.stages["review"].role
+
+
+def test_nobody_counts_what_the_stocks_book_has_counted() -> None:
+    fields = Proposal.model_json_schema()["properties"]
+    known = {"stock_left", "open_orders", "sales_30d"}
+    assert {name for name, field in fields.items() if field.get("x-from", "").startswith("book:")} == known

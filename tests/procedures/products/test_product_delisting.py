@@ -12,6 +12,7 @@ from workflows.procedures.products.product_delisting import ProductDelisting
 from workflows.vocabulary import (
     CS_SUPERVISOR,
     FACTORY_RESIDENT,
+    GM,
     OPS_MANAGER,
     OPS_SPECIALIST,
     PRODUCT_MANAGER,
@@ -150,6 +151,19 @@ MESSAGES = {
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(new, PATHS)) == MESSAGES
+
+
+DEAR: Answers = {WriteDownStock: no("60000 CNY is written down", is_too_much=True)}
+
+
+def test_kind_08_a_keeper_alone_scraps_no_stock_of_great_worth() -> None:
+    """The book says what it is worth; the gm hears of it, and may."""
+    case = walk(new(DEAR), (BAD, DISPOSE))
+    assert (case.case.stock_left, case.notified[-2:]) == (12, [WAREHOUSE_KEEPER, GM])
+    (down,) = walk(new(), (BAD, DISPOSE)).effects(WriteDownStock)
+    assert down.limit is not None
+    (down,) = walk(new(), (BAD, act("dispose", GM, method="scrap", qty=12))).effects(WriteDownStock)
+    assert down.limit is None
 
 
 @each([*PATHS, *REFUSALS])

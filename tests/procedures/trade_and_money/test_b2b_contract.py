@@ -202,3 +202,11 @@ def test_a_change_that_is_not_agreed_leaves_the_signed_edition() -> None:
         "Wang",
     )
     assert walk(case, (act("complete", FINANCE, delivered_ok=True, paid_ok=True),)).stage == "fulfilled"
+
+
+def test_kind_40_a_contract_for_next_week_is_not_overdue_at_once() -> None:
+    """Its day is nearer than the reminder, whenever it is signed."""
+    soon = {**TERMS, "delivery_date": "2026-12-02"}
+    signed = (act("submit", OPS_SPECIALIST, **soon), *EFFECTIVE[1:])
+    case = walk(start(delivery_date="2026-12-02"), (*signed, days(20)))
+    assert (case.stage, case.missed) == ("effective", [])

@@ -12,7 +12,7 @@ from activities.messages.contract import Message
 from activities.settlement.contract import HoldTradeMoney, ReleaseTradeMoney
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, child, each, messages, untaken, walk, walked
-from tests.scenario import Answer, Scenario
+from tests.scenario import Answer, Scenario, no
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.trade_and_money.brokered_sale import BrokeredSale
@@ -27,6 +27,8 @@ OFFER: dict[str, Any] = {
     "spec": "grade 1",
     "valid_until": "2026-12-23",
 }
+ELSEWHERE: dict[Any, Answer] = {HoldTradeMoney: no("payment P-1 belongs to M-9")}
+SAID_LATE = act("belongs_elsewhere", amount="2499.98", payment_no="P-1")
 LATE = act("paid_late", BANK_FEED, amount="1", payment_no="P-9")
 
 
@@ -73,7 +75,7 @@ PATHS = [
     Path("nobody wants it", (*PUBLISHED, days(31)), "unmatched"),
     Path("a bank event without an amount", (*PENDING, act("pay", BANK_FEED)), "payment_pending", effects=[], notified=[TRADE_CENTRE]),
     Path("paid in part", (*PENDING, act("pay", BANK_FEED, amount="1000")), "payment_pending", effects=["HoldTradeMoney"], notified=[TRADE_CENTRE]),
-    Path("the centre heard it from the bank", (*PENDING, centre("pay", amount="2499.98", channel="letter")), "paid_to_bank"),
+    Path("the centre heard it from the bank", (*PENDING, centre("pay", amount="2499.98", payment_no="P-1", channel="letter")), "paid_to_bank"),
     Path("the rest follows", (*PENDING, act("pay", BANK_FEED, amount="1000"), act("pay", BANK_FEED, amount="1499.98")), "paid_to_bank"),
     Path("part of it goes back", (*PENDING, act("pay", BANK_FEED, amount="1000"), days(7)), "defaulted", effects=["HoldTradeMoney", "Message", "Message", "ReturnTradeMoney"]),
     Path("the bank releases another sum", (*DELIVERED, act("release_money", BANK_FEED, amount="9")), "settled", notified=[TRADE_CENTRE]),
@@ -84,14 +86,23 @@ PATHS = [
     Path("the bank has more than is due", (*PENDING, act("pay", BANK_FEED, amount="10000000")), "paid_to_bank", effects=["HoldTradeMoney"], notified=[TRADE_CENTRE]),
     Path("the centre knows that it was delivered", (*ORDERED, act("deliver", TRADE_CENTRE)), "delivered"),
     Path("nobody decides a dispute", (*DISPUTED, days(7)), "disputed", notified=[SALES], missed=["disputed"]),
+    Path("the payment is another trade's", PAID, "payment_pending", notified=[TRADE_CENTRE], answers=ELSEWHERE),
+    Path("a part of it is another trade's", (*PENDING, act("pay", BANK_FEED, amount="1000", payment_no="P-1")), "payment_pending", answers=ELSEWHERE),
     *(Path(f"money comes late at {stage}", (*way, LATE), stage) for stage, way in AT.items()),
     Path("a dispute", (*DISPUTED, rule(), RELEASE), "settled"),
     Path("the buyer is silent", (*DELIVERED, days(3)), "settled"),
 ]  # fmt: skip
 
+TOLD_LATE = [
+    Path(f"said at {stage}", (*way, SAID_LATE), "payment_pending" if stage in ("paid_to_bank", "delivery_ordered") else stage)
+    for stage, way in AT.items()
+]  # fmt: skip
+"""The book says only then that a payment is another trade's."""
+
 REFUSALS = [
     Refused("one payment twice", (*PENDING, *[centre("pay", amount="1000", payment_no="P-1", channel="letter")] * 2), "/payment_no"),
-    Refused("the centre enters more than is due", (*PENDING, centre("pay", amount="2500", channel="letter")), "/amount"),
+    Refused("the centre enters more than is due", (*PENDING, centre("pay", amount="2500", payment_no="P-1", channel="letter")), "/amount"),
+    Refused("the centre doesn't say which payment", (*PENDING, centre("pay", amount="2499.98", channel="letter")), "/payment_no"),
     Refused("the centre doesn't say how much", (*PENDING, centre("pay", channel="letter")), "/amount"),
     Refused("told by the centre without a way", (*PUBLISHED, centre("choose_partner", partner="B-1")), "/channel"),
     Refused("fetched yesterday", (*PAID, centre("order_delivery", delivery_unit="x", pickup_date="2026-11-22")), "/pickup_date"),
@@ -110,6 +121,7 @@ MESSAGES = {
         "trade_paid_too_much to trade_centre",
     },
     "paid_late": {"trade_paid_too_much to trade_centre"},
+    "belongs_elsewhere": {"trade_payment_elsewhere to trade_centre"},
     "release_money": {"trade_release_differs to trade_centre", "trade_money_released"},
     "refuse_post": {"trade_offer_refused"},
     "no_partner": {"trade_offer_over"},
@@ -121,7 +133,7 @@ MESSAGES = {
 }
 
 
-@each(PATHS)
+@each([*PATHS, *TOLD_LATE])
 def test_path(line: Path) -> None:
     line.check(start)
 
@@ -132,7 +144,7 @@ def test_refusal(line: Refused) -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(BrokeredSale, start, PATHS) == set()
+    assert untaken(BrokeredSale, start, [*PATHS, *TOLD_LATE]) == set()
 
 
 def test_an_offer_is_still_valid() -> None:
@@ -163,6 +175,15 @@ def test_kind_12_a_bank_event_counts_as_much_as_it_says() -> None:
     case = walk(start(), (*PENDING, act("pay", BANK_FEED)))
     assert (case.stage, case.effects(HoldTradeMoney)) == ("payment_pending", [])
     assert walk(case, (PAY,)).effects(HoldTradeMoney)[0].amount == yuan("2499.98")
+
+
+def test_kind_30_one_payment_is_held_for_one_trade() -> None:
+    """The book has the number for another trade: nothing counts here, and nobody is sent for the goods."""
+    case = walk(start(ELSEWHERE), PAID)
+    assert (case.stage, case.case.held, case.notified) == ("payment_pending", yuan(0), [TRADE_CENTRE])
+    again = walk(start(), (*ORDERED, SAID_LATE))
+    assert (again.stage, again.case.held) == ("payment_pending", yuan(0))
+    assert "CallDeliveryOff" in [one.kind() for one in again.done]
 
 
 def test_event_kind_05_the_banks_word_is_taken_with_its_amount() -> None:

@@ -88,7 +88,7 @@ TAKEN = (check("take_check"),)
 RELEASED = (*TAKEN, check("on_credit"))
 SHIPPED = (*RELEASED, ship())
 ARRIVED = child("order_fulfilment", "delivered", ended=False)
-SETTLE = act("settled", FINANCE, paid="780", rebate="20")
+SETTLE = act("settled", FINANCE, paid="780", payment_no="B-780", rebate="20")
 CANCEL = act("cancel", DISTRIBUTOR, reason="no need")
 BOUGHT = (*QUOTED, ACCEPT, *TAKEN, check("ask_payment"))
 PAID = (*BOUGHT, act("paid", PAYMENT_FEED, amount="800", payment_no="T-1"))
@@ -123,8 +123,8 @@ PATHS = [
     Path("cancelled while it is decided", (*RELEASED, CANCEL), "cancelled", answers={DrawCredit: OVER}),
     Path("decided in time", (*RELEASED, hours(8)), "credit_approval", notified=[OPS_MANAGER, OPS_MANAGER, GM], answers={DrawCredit: OVER}),
     Path("of a suspended distributor", (), "rejected", effects=["Message"], notified=[DISTRIBUTION_MANAGER], answers={PriceOrder: no("D-1 is blocked: price breach")}),
-    Path("paid in two parts", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100"), act("settled", FINANCE, paid="700")), "closed"),
-    Path("some is still owed", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100"), days(30)), "settling", notified=[OPS_MANAGER], missed=["settling"]),
+    Path("paid in two parts", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100", payment_no="B-100"), act("settled", FINANCE, paid="700", payment_no="B-700")), "closed"),
+    Path("some is still owed", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100", payment_no="B-100"), days(30)), "settling", notified=[OPS_MANAGER], missed=["settling"]),
     Path("what is never paid", (*SHIPPED, ARRIVED, act("write_off_debt", GM, reason="bankrupt")), "closed", notified=[FINANCE]),
     Path("checked in time", (hours(4),), "placed", notified=[OPS_MANAGER], missed=["checked_in_time"]),
     Path("a check that comes to no end", (*TAKEN, hours(4)), "checking", notified=[OPS_MANAGER], missed=["checked_in_time"]),
@@ -136,7 +136,7 @@ ASKED = [
     Path("paid, then cancelled", (*PAID, act("cancel", BUYER_ORG, reason="x")), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "ReserveStock", "Message", "PayRefund", "FreeStock"]),
     Path("paid, the sum unknown", (*BOUGHT, act("paid", PAYMENT_FEED)), "awaiting_payment", notified=[FINANCE]),
     Path("paid in part", (*BOUGHT, pay("100")), "awaiting_payment", notified=[FINANCE]),
-    Path("the rest follows", (*BOUGHT, pay("100"), act("paid", FINANCE, amount="700")), "released"),
+    Path("the rest follows", (*BOUGHT, pay("100"), act("paid", FINANCE, amount="700", payment_no="B-700")), "released"),
     Path("overpaid", (*BOUGHT, pay("900")), "released", notified=[FINANCE]),
     Path("part of it lapses", (*BOUGHT, pay("100"), days(3)), "cancelled", effects=["Message", "PriceOrder", "Message", "RecordPayment", "Message", "Message", "PayRefund"]),
     Path("a quote below the level", (*QUOTED, ACCEPT), "placed", notified=[OPS_MANAGER], answers=DEAR),
@@ -203,16 +203,17 @@ MONEY = [
 
 REFUSALS = [
     Refused("a rebate before the money", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="0", rebate="24")), "/rebate"),
-    Refused("a rebate with half the money", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="400", rebate="24")), "/rebate"),
+    Refused("a rebate with half the money", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="400", payment_no="B-400", rebate="24")), "/rebate"),
+    Refused("settled with money without a number", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="780", rebate="20")), "/payment_no"),
     Refused("settled with a payment that is counted", (*SHIPPED, ARRIVED, *[act("settled", FINANCE, paid="300", payment_no="T-1")] * 2), "/payment_no"),
     Refused("on credit without credit", (*TAKEN, check("on_credit", credit=False)), "/credit_ok"),
     Refused("released without stock", (*TAKEN, check("on_credit", stock=False)), "/stock_ok"),
     Refused("released at a wrong price", (*TAKEN, check("on_credit", price=False)), "/price_ok"),
     Refused("turned down for nothing", (*TAKEN, check("reject_order")), "/credit_ok"),
     Refused("shipped beyond its credit", (*RELEASED, ship()), "not_possible_now", answers={DrawCredit: OVER}),
-    Refused("more than is owed", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="801")), "/paid"),
+    Refused("more than is owed", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="801", payment_no="B-801")), "/paid"),
     Refused("settled with nothing", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="0")), "/paid"),
-    Refused("a rebate beyond the terms", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="700", rebate="100")), "/rebate"),
+    Refused("a rebate beyond the terms", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="700", payment_no="B-700", rebate="100")), "/rebate"),
     Refused("settled in dollars", (*SHIPPED, ARRIVED, act("settled", FINANCE, paid={"amount": "9", "currency": "USD"})), "not in one currency"),
     Refused("finance writes off", (*SHIPPED, ARRIVED, act("write_off_debt", FINANCE, reason="x")), "not_your_role"),
     Refused("another order number", (*RELEASED, ship("W-9")), "/order_nos"),
@@ -224,10 +225,11 @@ ASKED_REFUSALS = [
     Refused("a price below the level that nobody allowed", (*QUOTED, ACCEPT, *TAKEN, check("ask_payment")), "no lower than", answers=DEAR),
     Refused("a quote at its level needs nobody", (*QUOTED, ACCEPT, act("allow_price", OPS_MANAGER, note="x")), "below the prices"),
     Refused("a product without a price", (act("place_order", DISTRIBUTOR, **ORDER), *TAKEN, check("on_credit")), "no lower than", answers={PriceOrder: yes()}),
-    Refused("finance enters more than is due", (*BOUGHT, act("paid", FINANCE, amount="801")), "/amount"),
-    Refused("finance enters money for a closed order", (*BOUGHT, days(3), act("paid_late", FINANCE, amount="1")), "/amount"),
-    Refused("finance enters money before there is a price", (ASK, act("paid_early", FINANCE, amount="1")), "/amount"),
+    Refused("finance enters more than is due", (*BOUGHT, act("paid", FINANCE, amount="801", payment_no="B-801")), "/amount"),
+    Refused("finance enters money for a closed order", (*BOUGHT, days(3), act("paid_late", FINANCE, amount="1", payment_no="B-1")), "/amount"),
+    Refused("finance enters money before there is a price", (ASK, act("paid_early", FINANCE, amount="1", payment_no="B-1")), "/amount"),
     Refused("one payment twice", (*BOUGHT, *[act("paid", FINANCE, amount="400", payment_no="T-1")] * 2), "/payment_no"),
+    Refused("finance doesn't say which payment", (*BOUGHT, act("paid", FINANCE, amount="400")), "/payment_no"),
     Refused("finance doesn't say how much", (*BOUGHT, act("paid", FINANCE)), "/amount"),
     Refused("staff don't say whose order", (act("place_order", DISTRIBUTION_MANAGER, channel="phone", **ORDER),), "/partner_no"),
     Refused("staff don't say how they heard", (act("place_order", DISTRIBUTION_MANAGER, partner_no="D-1", **ORDER),), "/channel"),
@@ -374,7 +376,7 @@ def test_kind_04_beyond_the_credit_limit_somebody_else_allows_it_who_sees_both_f
 
 
 def test_kind_04_what_is_owed_keeps_the_order_open() -> None:
-    case = walk(start(), (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100")))
+    case = walk(start(), (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100", payment_no="B-100")))
     assert (case.stage, case.case.open) == ("settling", yuan(700))
     assert "settled" in case.offers(FINANCE)
 
@@ -397,7 +399,12 @@ def test_kind_33_staff_enter_an_order_that_came_by_phone() -> None:
 def test_settling_writes_what_was_paid_into_the_credit_book() -> None:
     first, second = walk(
         start(),
-        (*SHIPPED, ARRIVED, act("settled", FINANCE, paid="100"), act("write_off_debt", GM, reason="x")),
+        (
+            *SHIPPED,
+            ARRIVED,
+            act("settled", FINANCE, paid="100", payment_no="B-100"),
+            act("write_off_debt", GM, reason="x"),
+        ),
     ).effects(SettleCredit)
     assert (first.paid, first.rebate, second.paid, second.rebate) == (yuan(100), yuan(0), yuan(0), yuan(700))
 
@@ -414,7 +421,7 @@ def test_what_is_lost_on_the_way_is_not_owed() -> None:
     case = walk(fresh(), (*BROUGHT_BY_TWO, LOST, CAME))
     (less,) = case.effects(LowerCredit)
     assert (less.amount, case.case.open) == (yuan(480), yuan(320))
-    assert walk(case, (act("settled", FINANCE, paid="320"),)).stage == "closed"
+    assert walk(case, (act("settled", FINANCE, paid="320", payment_no="B-320"),)).stage == "closed"
 
 
 def test_what_was_paid_ahead_for_lost_goods_goes_back_once() -> None:

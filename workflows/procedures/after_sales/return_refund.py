@@ -276,10 +276,7 @@ class ReturnRefund(GoodsComeBack, Procedure):
             self.undo(BookReceivable)
 
     @lost_return.on
-    def tell_loss(self, form: LostReturn) -> None:
-        value = self.case.value
-        fits = is_within(form.declared_value, value)
-        self.require(fits, "The goods cost {value}.", "declared_value", value=value)
+    def tell_loss(self) -> None:
         self.say("return_lost")
 
     # --- inspection
@@ -322,12 +319,13 @@ class ReturnRefund(GoodsComeBack, Procedure):
 
     @waive.on
     def give_up_all(self, form: returning.Waiver) -> None:
+        """What somebody says that it costs, where the books can't tell, is written down; no limit goes by it."""
         self.case.deduction = NOTHING
-        self.give_up(form.extra_cost, "extra_cost")
+        self.give_up(self.case.given_up_for(NOTHING), "extra_cost", said=form.extra_cost)
 
-    def give_up(self, amount: Money, field: str) -> None:
+    def give_up(self, amount: Money | None, field: str, said: Money = NOTHING) -> None:
         self.require_grant(amount, self.case.given_before, field)
-        self.case = self.case.giving_up(amount, self.policy.grant_limit(self.actor.roles))
+        self.case = self.case.giving_up(amount or said, self.policy.grant_limit(self.actor.roles))
 
     @goods_sent_back.on
     def claim_what_was_paid(self) -> None:

@@ -16,12 +16,14 @@ from activities.members.contract import (
     SpendPoints,
 )
 from activities.messages.contract import Message
+from activities.purchasing.contract import LAST_COST
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 DORMANT_AFTER = days(180)  # without an order; default
 LEVELS_REVIEWED = days(30)  # default
 YUAN_A_POINT = 1  # default
+LEAST_ALONE = 90  # per cent of the list price that a specialist sets alone; default
 
 # --- what is asked
 
@@ -52,6 +54,14 @@ class LevelPrice(Form):
     valid: DateRange
     sku: Sku | None = None
     list_price: Annotated[Price | None, from_book(LIST_PRICE)] = None
+    unit_cost: Annotated[Price | None, from_book(LAST_COST)] = None
+
+    @property
+    def is_at_a_loss(self) -> bool:
+        """Whether it sells the item for less than that cost when it last came in."""
+        if self.scope != "item" or self.list_price is None or self.unit_cost is None:
+            return False
+        return self.list_price.amount * self.discount_pct / 100 < self.unit_cost.amount
 
     def problems(self) -> Problems:
         if self.scope == "item" and self.sku is None:
@@ -140,8 +150,9 @@ class MemberManagement(KeepsConsent, Procedure):
     points_short = (active | dormant | frozen).stay()
     review_level = active.stay(after=repeated(LEVELS_REVIEWED))
     level_reviewed = (active | dormant | frozen).stay()
-    set_level_price = active.stay(by=OPS_SPECIALIST, form=LevelPrice)
-    adjust_points = active.stay(by=CS_SUPERVISOR, form=Adjustment)
+    set_level_price = active.stay(by=OPS_SPECIALIST | OPS_MANAGER, form=LevelPrice)
+    adjust_points = active.stay(by=CS_SUPERVISOR | GM, form=Adjustment)
+    not_adjusted = (active | dormant | frozen).stay()
 
     exceptions = (
         without(
@@ -217,6 +228,14 @@ class MemberManagement(KeepsConsent, Procedure):
 
     @set_level_price.on
     def keep_price(self, form: LevelPrice) -> None:
+        """A low price for all members of a level is no specialist's alone."""
+        self.require(form.valid.last >= self.today, "Must not be in the past.", "valid")
+        self.require(
+            OPS_MANAGER in self.actor.roles or (form.discount_pct >= LEAST_ALONE and not form.is_at_a_loss),
+            "Below {least} % of the list price, or below cost, the operations manager sets it.",
+            "discount_pct",
+            least=LEAST_ALONE,
+        )
         self.do(
             KeepRecord(
                 book="level_prices",
@@ -231,10 +250,16 @@ class MemberManagement(KeepsConsent, Procedure):
 
     @adjust_points.on
     def correct_points(self, form: Adjustment) -> None:
+        gm = self.actor.id if GM in self.actor.roles else None
         self.do(
-            AdjustPoints(member=self.subject, delta=form.delta, reason=form.reason),
-            otherwise=self.points_short,
+            AdjustPoints(member=self.subject, delta=form.delta, reason=form.reason, approved_by=gm),
+            otherwise=self.not_adjusted,
         )
+
+    @not_adjusted.on
+    def tell_why_not(self, outcome: Refused | None) -> None:
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(CS_SUPERVISOR, "points_not_adjusted", why=why)
 
     @close_account.on
     def erase(self) -> None:

@@ -140,7 +140,7 @@ class PerformanceAppraisal(Procedure):
     calibration = Stage(role=OPS_MANAGER)
     result_told = Stage(role=STAFF)
     appealed = Stage(role=GM, due=working_days(5), tell=GM)
-    confirmed = Stage(role=HR | FINANCE)
+    confirmed = Stage(role=HR | FINANCE | GM)
     closed = Stage(final=True)
     void = Stage(final=True, undo=True)
 
@@ -168,7 +168,7 @@ class PerformanceAppraisal(Procedure):
     appeal = result_told.to(appealed, by=STAFF, form=Appeal)
     appeal_done = appealed.to(result_told, by=GM, form=AppealDecision)
     confirm = result_told.to(confirmed, by=STAFF, form=Acceptance, after=working_days(5), main=True)
-    apply_reward = confirmed.to(closed, by=HR | FINANCE, form=Reward)
+    apply_reward = confirmed.to(closed, by=HR | FINANCE | GM, form=Reward)
 
     rated_in_time = Deadline(at("after") + days(20), since=period_over, until=rate, tell=GM)
     cycle = Deadline(at("after") + days(60), since=period_over, until=apply_reward, tell=HR)
@@ -280,6 +280,9 @@ class PerformanceAppraisal(Procedure):
         case, limit = self.case, self.policy.spending_limit
         below = not form.amount or form.amount.amount < limit.amount
         self.require(below, "From {limit} up it is a major decision.", "amount", limit=limit)
+        is_earned = not form.amount or case.grade != "improve"
+        self.require(is_earned, "Who is to improve gets no money for it.", "reward")
+        self.require_grant(form.amount or NOTHING, None, "amount")
         self.make_permanent(BeginPay)
         self.tell_employee("appraisal_reward", reward=form.reward, amount=form.amount or "-")
         appraisal = {

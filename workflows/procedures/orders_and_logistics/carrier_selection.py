@@ -4,6 +4,7 @@ Sources: 003 六1.1, 1.2; 000-e 四1; 000-d 四; 001-n 4(2); 004-d 7; 001-h 分�
 """
 
 from activities.carriers.contract import GRADE, LanePrice, SetTariff
+from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -90,14 +91,19 @@ class Period(Form):
 
 
 class Grade(Form):
-    on_time_pct: Annotated[Pct, Field(ge=0, le=100)]
+    on_time_pct: Annotated[Pct, Field(ge=0, le=100), within(at_most="signed_pct")]
+    """What nobody has signed for didn't come in time."""
     damage_pct: Annotated[Pct, Field(ge=0, le=100)]
     lost_pct: Annotated[Pct, Field(ge=0, le=100)]
     claim_days: Annotated[Number, Field(ge=0)]
     customer_logistics_score: Stars
-    cost_per_parcel: Price
+    cost_per_parcel: Annotated[Price, from_case("cost_per_parcel")]
     score: Score
     note: Remark = ""
+
+    def problems(self) -> Problems:
+        if self.score > (most := self.on_time_pct - self.damage_pct - self.lost_pct):
+            yield "score", sentence("On time less damaged and lost comes to {most} %.", most=most)
 
 
 class Recheck(Form):
@@ -110,6 +116,13 @@ class Termination(Form):
     replacement: Carrier
 
 
+class Known(FormRow):
+    """What the books say of a carrier's period; None where they have nothing."""
+
+    signed_pct: Pct | None = None
+    cost_per_parcel: Price | None = None
+
+
 class CarrierCase(Case):
     mode: Literal["carrier", "own_team"]
     lanes: Some[Name]
@@ -120,6 +133,10 @@ class CarrierCase(Case):
     reason: Text | None = None
     trial_on_time_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
     est_cost_per_parcel: Price | None = None
+    signed_pct: Pct | None = None
+    """Of what the carrier was handed in the period, by the books; None where they have nothing."""
+    cost_per_parcel: Price | None = None
+    """What a parcel cost in it, likewise."""
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -169,9 +186,12 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
 
     # graded                                                                  003 六1.2
     evaluate = active.to(under_evaluation, by=LOGISTICS, form=Period, after=QUARTER)
-    pass_evaluation = under_evaluation.to(active, by=LOGISTICS, form=Grade, when="is_at_the_bar")
+    figures_read = under_evaluation.stay()
+    pass_evaluation = under_evaluation.to(
+        active, by=LOGISTICS, form=Grade, when="is_at_the_bar", other_than=submit_choice
+    )
     demand_improvement = under_evaluation.to(improvement, by=LOGISTICS, form=Grade, when="not is_at_the_bar")
-    improved = improvement.to(active, by=LOGISTICS, form=Recheck, main=True)
+    improved = improvement.to(active, by=LOGISTICS, form=Recheck, main=True, other_than=demand_improvement)
     terminate = (improvement | under_evaluation).to(terminated, by=OPS_MANAGER, form=Termination, back=True)
 
     kpis = (
@@ -207,6 +227,25 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
         self.do(SetPartner(partner_kind="carrier", partner=carrier))
         if form.prices:
             self.do(SetTariff(carrier=carrier, prices=form.prices))
+
+    @evaluate.on
+    def read_figures(self, form: Period | None) -> None:
+        """Of the period that is named, or of the quarter that has passed."""
+        case, yesterday = self.case, self.today - days(1).length
+        quarter = DateRange(first=self.today - QUARTER.length, last=yesterday)
+        case.signed_pct = case.cost_per_parcel = None
+        figures = ReadFigures(
+            figures=FigureSet.CARRIER,
+            about=case.recommended or "-",
+            period=form.period if form is not None else quarter,
+        )
+        self.do(figures, then=self.figures_read, otherwise=self.figures_read)
+
+    @figures_read.on
+    def keep_figures(self, outcome: FiguresRead | Refused | None) -> None:
+        read = outcome.figures if isinstance(outcome, FiguresRead) else {}
+        known = Known.model_validate({name: read[name] for name in Known.model_fields if name in read})
+        self.case.signed_pct, self.case.cost_per_parcel = known.signed_pct, known.cost_per_parcel
 
     @(pass_evaluation | demand_improvement).on
     def write_grade(self, form: Grade) -> None:

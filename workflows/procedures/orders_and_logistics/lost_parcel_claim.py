@@ -34,7 +34,10 @@ class Report(Form):
     order_no: Annotated[OrderNo, from_book(ORDER_OF, waybill="waybill_no")]
     last_scan: InHistory[Annotated[Moment | None, within(at_most="now")]] = None
     customer_statement: InHistory[Text]
-    declared_value: Annotated[Price, proposed(of_book(ORDER_VALUE, order="order_no"))]
+    declared_value: Annotated[
+        Price,
+        proposed(of_book(ORDER_VALUE, order="order_no"), at_most=of_book(ORDER_VALUE, order="order_no")),
+    ]
     freight: Annotated[Price, from_book(FREIGHT_OF, waybill="waybill_no")] = NOTHING
     parcel: Parcel | None = None
     """Known where the order reports it; needed to send the goods again."""
@@ -91,7 +94,7 @@ class Evidence(Form):
 
 
 class Acceptance(Form):
-    agreed_amount: Annotated[Keep[Paid], proposed("claim_amount")]
+    agreed_amount: Annotated[Keep[Paid], proposed("claim_amount", at_most="claim_amount")]
     pay_method: Literal["transfer", "set_off"]
 
 
@@ -101,7 +104,7 @@ class Received(Form):
 
 
 class WriteOff(Form):
-    loss: Annotated[Price, proposed("worth")]
+    loss: Annotated[Price, proposed("worth", at_most="worth")]
     reason: Text
 
 
@@ -132,6 +135,8 @@ class ClaimCase(Case):
     agreed_amount: Paid | None = None
     action: Literal["recall", "customer_keeps_pays", "customer_keeps_gift"] | None = None
     """What becomes of a parcel that was found after all."""
+    is_kept: bool = False
+    """The customer has the parcel after all, and what that comes to is settled."""
     granted_limit: Price | None = None
     """How much whoever gives it away may grant; None where they have no limit."""
 
@@ -210,7 +215,11 @@ class LostParcelClaim(Procedure):
     settle_customer = declared_lost.to(
         customer_settled, by=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | GM, form=Settlement
     ) | claimed.stay(by=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | GM, form=Settlement, when="is_unsettled")
-    settlement_failed = customer_settled.to(declared_lost) | claimed.stay()
+    settlement_failed = (
+        customer_settled.to(declared_lost, when="not is_kept")
+        | customer_settled.stay(when="is_kept")
+        | claimed.stay()
+    )
     late_found = (customer_settled | claim_filed | claim_disputed | claim_accepted).stay(
         by=LOGISTICS | DECIDERS, form=TurnedUp
     )
@@ -261,6 +270,10 @@ class LostParcelClaim(Procedure):
         """The customer's refund came to nothing."""
         return self.has_happened(self.settlement_failed, since=self.settle_customer)
 
+    def is_kept(self) -> bool:
+        """The customer has the parcel after all."""
+        return self.case.is_kept
+
     def is_as_agreed(self, form: Received) -> bool:
         """The money received is what was agreed."""
         return form.received == self.case.agreed_amount
@@ -294,6 +307,7 @@ class LostParcelClaim(Procedure):
         self.require(
             form.choice != "refund" or form.amount or self.case.parcel is None, "Say how much.", "amount"
         )
+        self.require(not self.case.is_kept, "The customer has the parcel.", "choice")
         self.require_grant(form.extra_goodwill, None, "extra_goodwill")
         if form.choice == "refund" and form.amount is not None:
             self.require_owed(form.amount, self.case.owed, "amount", is_agreed=form.is_agreed)
@@ -307,6 +321,10 @@ class LostParcelClaim(Procedure):
 
     @settlement_failed.on
     def ask_again(self) -> None:
+        """What the customer didn't get isn't owed for a parcel that they kept."""
+        if self.case.is_kept:
+            self.undo(BookReceivable, AllowCompensation)
+            return
         self.tell(CS_AGENT, "lost_parcel_unsettled", waybill_no=self.case.waybill_no)
 
     @late_found.on
@@ -315,6 +333,8 @@ class LostParcelClaim(Procedure):
         picked yet.
         """
         number, resent = self.case.waybill_no, self.case.resent_as
+        self.require(not self.case.is_kept, "What becomes of the parcel is settled.", "action")
+        self.case.is_kept = form.action != "recall"
         self.case.granted_limit = self.policy.grant_limit(self.actor.roles)
         if form.action == "customer_keeps_gift":
             self.require_grant(self.case.kept_worth, None, "action")
@@ -341,6 +361,7 @@ class LostParcelClaim(Procedure):
 
     @gift_refused.on
     def ask_manager(self, outcome: BeyondLimit | None) -> None:
+        self.case.is_kept = False
         before, worth = outcome.given if outcome is not None else NOTHING, self.case.kept_worth
         self.tell(OPS_MANAGER, "lost_parcel_gift", order=self.case.order_no, amount=worth, before=before)
 

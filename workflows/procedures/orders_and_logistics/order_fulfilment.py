@@ -402,7 +402,7 @@ class OrderFulfilment(OnItsWay, Procedure):
             self.say("order_received", total=self.case.total)
 
     def compare_prices(self) -> None:
-        prices = CheckOrderPrices(order=self.case.order_no, lines=self.case.lines)
+        prices = CheckOrderPrices(**self.case.bought)
         self.do(prices, then=None if self.case.total else self.prices_checked, otherwise=self.doubt_prices)
 
     @(pay | pay_mismatch).on

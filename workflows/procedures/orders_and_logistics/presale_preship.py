@@ -210,7 +210,7 @@ class PresalePreship(AboutAnOrder, Procedure):
     @pay_deposit.on
     def count_deposit(self, form: Deposit) -> None:
         self.count_payment(form.paid, form.payment_no)
-        self.do(CheckOrderPrices(order=self.case.order_no, lines=self.case.lines), otherwise=self.doubt_price)
+        self.do(CheckOrderPrices(**self.case.bought), otherwise=self.doubt_price)
         dates = {"opens": self.case.window_opens, "closes": self.case.window_closes}
         self.say("presale_deposit_received", deposit=form.deposit, balance=self.case.balance, **dates)
 

@@ -13,9 +13,10 @@ from activities.listings.contract import (
     StockWrittenDown,
     WayOut,
     WithdrawListing,
+    WriteDownRefused,
     WriteDownStock,
 )
-from activities.stock.contract import FREE, ON_HAND
+from activities.stock.contract import FREE, ON_HAND, SOLD
 from workflows.vocabulary import *
 
 URGENT = ("out_of_stock", "quality", "violation")
@@ -29,7 +30,7 @@ class Proposal(Form):
     stock_left: Annotated[Count, from_book(ON_HAND)] = 0
     """As whoever proposes it sees it; the book answers in its place."""
     open_orders: Annotated[Count, from_book(WAITING_ORDERS)] = 0
-    sales_30d: Count | None = None
+    sales_30d: Annotated[Count | None, from_book(SOLD)] = None
 
 
 class Clearance(Form):
@@ -126,7 +127,7 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
 
     # what is left    001-b
     dispose = (delisted | stock_disposal).to(
-        stock_disposal, by=WAREHOUSE_KEEPER, form=Disposal, when="has_stock_left"
+        stock_disposal, by=WAREHOUSE_KEEPER | GM, form=Disposal, when="has_stock_left"
     )
     written_down = stock_disposal.stay()
     not_written_down = stock_disposal.stay()
@@ -225,9 +226,11 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
             self.tell(role, "taken_off_sale", sku=sku, reason=reason, orders=self.case.open_orders)
 
     @not_written_down.on
-    def say_why_not(self, outcome: Refused | None) -> None:
+    def say_why_not(self, outcome: WriteDownRefused | None) -> None:
+        """What is worth too much for the keeper alone, the gm writes down."""
         why = outcome.reason if outcome is not None else "-"
-        self.tell(WAREHOUSE_KEEPER, "not_written_down", sku=self.case.sku, why=why)
+        for role in (WAREHOUSE_KEEPER, *([GM] if outcome is not None and outcome.is_too_much else [])):
+            self.tell(role, "not_written_down", sku=self.case.sku, why=why)
 
     @written_down.on
     def note_the_rest(self, outcome: StockWrittenDown | None) -> None:
@@ -238,7 +241,12 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
     def write_down(self, form: Disposal) -> None:
         self.do(
             WriteDownStock(
-                reference=self.subject, sku=self.case.sku, qty=form.qty, way=form.method, value=form.value
+                reference=self.subject,
+                sku=self.case.sku,
+                qty=form.qty,
+                way=form.method,
+                value=form.value,
+                limit=None if GM in self.actor.roles else self.policy.spending_limit,
             ),
             then=self.written_down,
             otherwise=self.not_written_down,

@@ -8,6 +8,7 @@ from activities.messages.contract import Message
 from activities.trade.contract import ContractSealed, EnterContract, FilePaper, SealContract
 from workflows.vocabulary import *
 
+REMINDED = days(30)  # before the day that the contract names (default)
 NEEDED_PAPERS = {"order", "invoice", "delivery"}  # before goods and money change hands (default)
 
 OTHER_SIDE = BUYER_ORG | SUPPLIER | DISTRIBUTOR
@@ -147,6 +148,8 @@ class Contract(Case):
     signed_file: File | None = None
     seal: Text | None = None
     """The hash of the text that both sides agreed on."""
+    signed_on: Day | None = None
+    """When both sides had signed."""
     papers: dict[str, str] = {}
     """The kind of each paper, by its number."""
     corrected: tuple[str, ...] = ()
@@ -236,9 +239,10 @@ class B2bContract(Procedure):
     )
 
     runs_out = Deadline(
-        at("delivery_date") - days(30),
+        at("delivery_date") - REMINDED,
         since=sign_both,
         until=complete | terminate,
+        unless="is_short",
         tell=PURCHASING | OPS_MANAGER,
     )
 
@@ -255,6 +259,11 @@ class B2bContract(Procedure):
     def has_papers(self) -> bool:
         """Order, invoice and delivery papers are filed and right."""
         return self.case.paper_kinds >= NEEDED_PAPERS
+
+    def is_short(self) -> bool:
+        """It was signed too late to be reminded of its day: the goods are due within a month."""
+        signed = self.case.signed_on
+        return signed is not None and signed >= self.case.delivery_date - REMINDED.length
 
     def has_signed_edition(self) -> bool:
         """An edition that both sides signed is in force."""
@@ -335,6 +344,7 @@ class B2bContract(Procedure):
             self.require(me != case.signer_ours, "One person doesn't enter both signatures.")
             case.signer_theirs, case.entered_by = form.signer_theirs, me
         if case.signer_ours is not None and case.signer_theirs is not None:
+            case.signed_on = self.today
             held = case.model_dump(include={*Signed.model_fields})
             case.signed = Signed.model_validate(held)
             self.do(

@@ -42,6 +42,13 @@ class BankNotice(Told):
     reason: Remark = ""
 
 
+class Counted(Form):
+    """What was counted of a payment."""
+
+    amount: Paid
+    payment_no: Remark = ""
+
+
 class DeliveryOrder(Form):
     delivery_unit: Text
     pickup_date: Annotated[Day, within(at_least="now")]
@@ -172,6 +179,9 @@ class BrokeredSale(Procedure):
     paid_late = (paid_to_bank | delivery_ordered | delivered | disputed | settled | defaulted).stay(
         by=BANK_FEED, heard_by=TRADE_CENTRE, form=BankNotice, on="bank.transfer.received"
     )
+    belongs_elsewhere = (paid_to_bank | delivery_ordered).to(payment_pending, form=Counted) | (
+        payment_pending | delivered | disputed | settled | defaulted
+    ).stay(form=Counted)
     not_paid = payment_pending.to(defaulted, after=working_days(5))
 
     # delivered, looked at, settled                                                  004-f step 4
@@ -225,6 +235,8 @@ class BrokeredSale(Procedure):
         case, by_hand = self.case, TRADE_CENTRE in self.actor.roles
         amount = form.amount if form is not None else None
         self.require(amount or not by_hand, "Say how much came in.", "amount")
+        numbered = form is not None and form.payment_no
+        self.require(numbered or not by_hand, "Say which payment it is, by its number.", "payment_no")
         if form is None or amount is None or not in_one_currency([amount, case.amount]):
             self.tell(TRADE_CENTRE, "trade_payment_unclear", amount=amount or "-", due=case.open)
             return
@@ -240,11 +252,25 @@ class BrokeredSale(Procedure):
         case.payments = (*case.payments, *filter(None, [form.payment_no]))
         held = min(amount, case.open)
         case.held += held
-        self.do(HoldTradeMoney(trade=self.subject, amount=held))
+        self.do(
+            HoldTradeMoney(trade=self.subject, amount=held, payment_no=form.payment_no),
+            otherwise=self.belongs_elsewhere,
+            amount=held,
+            payment_no=form.payment_no,
+        )
         if case.open:
             self.tell(TRADE_CENTRE, "trade_partly_paid", paid=case.held, due=case.open)
         elif over := amount - held:
             self.tell(TRADE_CENTRE, "trade_paid_too_much", paid=amount, over=over)
+
+    @belongs_elsewhere.on
+    def count_it_no_more(self, form: Counted | None, outcome: Refused | None) -> None:
+        """The bank's money is held for another trade already."""
+        amount = form.amount if form is not None else NOTHING
+        self.case.held -= amount
+        self.undo(OrderDelivery)
+        why = outcome.reason if outcome is not None else "-"
+        self.tell(TRADE_CENTRE, "trade_payment_elsewhere", paid=amount, due=self.case.open, why=why)
 
     @paid_late.on
     def send_back_what_nobody_owes(self, form: BankNotice | None) -> None:

@@ -182,7 +182,9 @@ class OnlineDirectSale(Procedure):
 
     @fill_order.on
     def check_prices(self) -> None:
-        self.do(CheckOrderPrices(order=self.subject, lines=self.case.priced), otherwise=self.doubt_prices)
+        case = self.case
+        prices = CheckOrderPrices(order=self.subject, lines=case.priced, customer=case.customer_no)
+        self.do(prices, otherwise=self.doubt_prices)
 
     @doubt_prices.on
     def note_doubts(self, outcome: PricesDoubtful) -> None:

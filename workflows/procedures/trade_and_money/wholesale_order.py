@@ -283,6 +283,8 @@ class WholesaleOrder(Procedure):
         is_over = self.came_from in self.over.stages
         due = NOTHING if is_over else case.owing
         self.require(amount is not None or not self.actor.is_staff, "Say how much was paid.", "amount")
+        numbered = not self.actor.is_staff or (form is not None and form.payment_no)
+        self.require(numbered, "Say which payment it is, by its number.", "payment_no")
         if form is None or amount is None or not in_one_currency([amount, case.agreed or amount]):
             self.tell(FINANCE, "bulk_payment_unclear", amount=amount or "-", due=case.open)
             return
@@ -456,6 +458,8 @@ class WholesaleOrder(Procedure):
             not form.rebate or self.is_settled(form), "A rebate comes with the last of the money.", "rebate"
         )
         self.require(not case.has_counted(form.payment_no), "It is counted already.", "payment_no")
+        numbered = form.payment_no or not form.paid
+        self.require(numbered, "Say which payment it is, by its number.", "payment_no")
         if form.paid:
             self.count(form.paid, form.paid, form.payment_no)
         self.grant(form.rebate)

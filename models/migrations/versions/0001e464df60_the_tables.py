@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001d4f6a3b3'
+revision = '0001e464df60'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -893,6 +893,7 @@ def upgrade() -> None:
     sa.Column('legs', models.table.Json, nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('provider_refs', models.table.Json, nullable=False),
+    sa.Column('by_hand_ref', sa.String(), nullable=False),
     sa.Column('asked_at', models.table.UtcDateTime(), nullable=False),
     sa.Column('paid_at', models.table.UtcDateTime(), nullable=True),
     sa.CheckConstraint('amount >= 0', name=op.f('ck_refunds_not_negative')),
@@ -901,6 +902,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('refunds', schema=None) as batch_op:
         batch_op.create_index('ix_refunds_account', ['store', 'order'], unique=False)
+        batch_op.create_index(batch_op.f('ix_refunds_by_hand_ref'), ['by_hand_ref'], unique=False)
 
     op.create_table('requests',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -1277,6 +1279,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('store', sa.String(), nullable=False),
     sa.Column('trade', sa.String(), nullable=False),
+    sa.Column('payment_no', sa.String(), nullable=False),
     sa.Column('held', sa.BigInteger(), nullable=False),
     sa.Column('released', sa.BigInteger(), nullable=False),
     sa.Column('returned', sa.BigInteger(), nullable=False),
@@ -1288,6 +1291,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('key', name=op.f('uq_trade_money_key'))
     )
     with op.batch_alter_table('trade_money', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_trade_money_payment_no'), ['payment_no'], unique=False)
         batch_op.create_index(batch_op.f('ix_trade_money_trade'), ['trade'], unique=False)
 
     op.create_table('trade_papers',
@@ -1526,6 +1530,7 @@ def downgrade() -> None:
     op.drop_table('trade_papers')
     with op.batch_alter_table('trade_money', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_trade_money_trade'))
+        batch_op.drop_index(batch_op.f('ix_trade_money_payment_no'))
 
     op.drop_table('trade_money')
     with op.batch_alter_table('trade_deliveries', schema=None) as batch_op:
@@ -1631,6 +1636,7 @@ def downgrade() -> None:
 
     op.drop_table('requests')
     with op.batch_alter_table('refunds', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_refunds_by_hand_ref'))
         batch_op.drop_index('ix_refunds_account')
 
     op.drop_table('refunds')
