@@ -125,6 +125,7 @@ class SiteChange(Procedure):
     test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test, back=True)
     release_change = testing.to(released, by=TECH, form=Release, when="is_tested", main=True)
     measure_change = released.stay(by=DATA_ANALYST, form=Measurement)  # 004-b 3
+    roll_back = released.stay(by=TECH | OPS_MANAGER, form=Reason, when="is_live", once=True)
 
     kpis = (
         count(release_change),
@@ -138,6 +139,10 @@ class SiteChange(Procedure):
     def is_tested(self) -> bool:
         """The last test was passed."""
         return self.case.passed
+
+    def is_live(self) -> bool:
+        """The release stands."""
+        return self.is_in_force(KeepRecord)
 
     # --- what each step does
 
@@ -168,9 +173,19 @@ class SiteChange(Procedure):
         self.tell(DATA_ANALYST, "site_change_to_measure", what=self.case.what, by=measured_by)
         self.tell(OPS_MANAGER, "site_change_to_measure", what=self.case.what, by=measured_by)
 
+    @roll_back.on
+    def go_back_to_what_was(self, form: Reason) -> None:
+        """The version before is live again; whoever was told of the new one, or was about to be, hears so."""
+        self.undo()
+        what, why = self.case.what, form.reason
+        for role in (CS_SUPERVISOR, DATA_ANALYST, OPS_MANAGER):
+            self.tell(role, "site_change_rolled_back", what=what, why=why)
+        data = {"about": self.case.need, "decision": why}
+        self.do(Message(to=self.who_did(self.propose) or "-", template="request_decided", data=data))
+
     # --- what it starts
 
-    @starts("change_broadcast", on=release_change)
+    @starts("change_broadcast", on=release_change, undone=True)
     def broadcast(self, form: Release) -> Opening | None:
         """Service staff are told of what customers can see; a faster page needs no explanation."""
         if self.case.kind == "performance":
