@@ -48,15 +48,15 @@ GREETED = act("greeted")
 TD = act("unsubscribe", PLATFORM_FEED, customer_no="M-2")
 
 PATHS = [
-    Path("greeted at once", SENT, "sending", effects=["MessageAudience"]),
-    Path("a gift", (*SENT, GIFT), "running", effects=["MessageAudience", "OpenGiveaway"]),
+    Path("greeted at once", SENT, "sending", effects=["Message", "MessageAudience"]),
+    Path("a gift", (*SENT, GIFT), "running", effects=["Message", "MessageAudience", "OpenGiveaway"]),
     Path(
         "a gift is handed out",
         (*SENT, GIFT, GIVEN),
         "running",
-        effects=["MessageAudience", "OpenGiveaway", "HandOutGift"],
+        effects=["Message", "MessageAudience", "OpenGiveaway", "HandOutGift"],
     ),
-    Path("a chat", (*SENT, activity("group_chat")), "running", effects=["MessageAudience"]),
+    Path("a chat", (*SENT, activity("group_chat")), "running", effects=["Message", "MessageAudience"]),
     *(
         Path(f"greeted: {len(steps)}", (*SENT, *steps, GREETED), stage)
         for steps, stage in (
@@ -116,7 +116,7 @@ REFUSALS = [
 MESSAGES = {
     "reject": {"not_approved"},
     "unsubscribe": {"ads_stopped"},
-    "approve": {"greeting to all"},
+    "approve": {"approved", "greeting to all"},
 }
 
 
@@ -195,7 +195,7 @@ def test_kind_60_whoever_replies_td_hears_no_more() -> None:
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.entry) == ("consents", "M-2")
     assert kept.data == {"wants": False, "by": "platform_feed", "channel": "platform", "since": "2026-11-23"}
-    assert [(word.to, word.template) for word in case.effects(Message)] == [("M-2", "ads_stopped")]
+    assert [(word.to, word.template) for word in case.effects(Message)][1:] == [("M-2", "ads_stopped")]
     assert "StrikeRecord" not in case.cancel_by_parent().kinds, "it stands, whatever becomes of the case"
     Refused("by which way", (*SENT, act("unsubscribe", CS_AGENT, customer_no="M-2")), "/channel").check(start)
     heard = act("unsubscribe", CS_AGENT, customer_no="M-2", channel="chat")

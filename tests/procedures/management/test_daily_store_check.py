@@ -137,6 +137,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "write_off_day": {"day_written_off to ops_specialist"},
     "mark_item": {"order_forgotten to warehouse_supervisor"},
 }
 

@@ -61,7 +61,7 @@ PATHS = [
         "the new standard",
         (*MEASURED, act("close", OPS_MANAGER, document_version="2.0", training_no="T-1")),
         "closed",
-        effects=["Message", "KeepRecord"],
+        effects=["Message", "KeepRecord", "Message"],
         opened=["training"],
     ),
     Path(
@@ -130,6 +130,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "close": {"at_its_end"},
     "decline": {"suggestion_declined to staff", "request_decided"},
     "reject": {"suggestion_declined to staff", "request_decided"},
     "approve": {"request_decided"},

@@ -203,9 +203,10 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "accept_overspend": {"promotion_budget_decided to promoter"},
     "adjust": {"promotion_wants_more to ops_manager"},
-    "grant_more": {"promotion_adjustment_decided to promoter"},
-    "leave_as_it_was": {"promotion_adjustment_decided to promoter"},
+    "grant_more": {"promotion_budget_decided to promoter"},
+    "leave_as_it_was": {"promotion_budget_decided to promoter"},
     "return_plan": {"promotion_plan_back to promoter"},
     "reject": {"promotion_plan_back to promoter"},
     "record_spend": {"promotion_over_budget to ops_manager"},

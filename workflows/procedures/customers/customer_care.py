@@ -186,6 +186,7 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
         self.require(within or GM in self.actor.roles, "From the spending limit up the gm decides.")
 
     reject.on(AnswersWhoAsked.tell_why_not)
+    approve.on(AnswersWhoAsked.tell_yes)
 
     @(send_greeting | wish_happy_birthday).on
     def greet(self) -> None:

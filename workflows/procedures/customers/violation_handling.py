@@ -152,6 +152,7 @@ class ViolationHandling(Procedure):
 
     @record_lesson.on
     def learn(self, form: Lesson) -> None:
+        self.tell(OPS_SPECIALIST, "lesson_learnt", lesson=form.lesson)
         self.do(
             KeepRecord(
                 book="lessons",

@@ -88,7 +88,7 @@ class Diagnosis(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class ConversionDiagnosis(Procedure):
+class ConversionDiagnosis(AnswersWhoAsked, Procedure):
     """Find quickly why conversion or traffic moved, act, and shift traffic if nothing helps."""
 
     key = "conversion_diagnosis"
@@ -157,6 +157,8 @@ class ConversionDiagnosis(Procedure):
         return outcome is None or outcome.figures.get("in_band") is True
 
     # --- what each step does
+
+    (accept_outside | close_moved).on(AnswersWhoAsked.tell_end)
 
     @look_again.on
     def read_figure(self) -> None:

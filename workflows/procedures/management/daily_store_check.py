@@ -228,6 +228,10 @@ class DailyStoreCheck(Procedure):
 
     # --- what each step does
 
+    @write_off_day.on
+    def tell_whose_day_it_was(self, form: Reason) -> None:
+        self.tell(OPS_SPECIALIST, "day_written_off", why=form.reason)
+
     @mark_item.on
     def mark(self, form: Mark) -> None:
         case = self.case

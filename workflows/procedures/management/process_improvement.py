@@ -93,7 +93,7 @@ class Improvement(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class ProcessImprovement(Procedure):
+class ProcessImprovement(AnswersWhoAsked, Procedure):
     """Take up a suggestion, find the bottleneck, try a better way, and make it the standard if the trial is better."""
 
     key = "process_improvement"
@@ -161,6 +161,8 @@ class ProcessImprovement(Procedure):
         return self.is_in_force(KeepRecord)
 
     # --- what each step does
+
+    close.on(AnswersWhoAsked.tell_end)
 
     @(decline | reject).on
     def tell_the_proposer(self, form: Note) -> None:

@@ -287,9 +287,9 @@ class PromotionPlan(Procedure):
         case.channels, case.budget = case.wanted, max(case.budget, case.wanted_in_all)
         case.wanted = ()
 
-    @(grant_more | leave_as_it_was).on
+    @(grant_more | leave_as_it_was | accept_overspend).on
     def tell_what_was_decided(self, form: Note) -> None:
-        self.tell(PROMOTER, "promotion_adjustment_decided", budget=self.case.budget, note=form.note)
+        self.tell(PROMOTER, "promotion_budget_decided", budget=self.case.budget, note=form.note)
 
     @record_spend.on
     def add_up(self, form: Spending) -> None:
