@@ -301,3 +301,8 @@ def test_kind_55_money_moves_between_channels_within_what_was_approved() -> None
     made = walk(start(), (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER))).case
     assert [str(one.budget) for one in made.channels] == ["1500.00 CNY", "1000.00 CNY"]
     assert str(made.budget) == "2500.00 CNY"
+
+
+def test_kind_47_an_ad_knows_its_plan_and_goods() -> None:
+    (ad,) = walk(start(), RUNNING).effects(OpenCase)
+    assert (ad.form["plan"], ad.form["goods"], ad.form["tool"]) == ("PP-1", ["TEA-1"], "cpc")

@@ -8,6 +8,7 @@ from activities.registers.contract import LIVE_VERSION, KeepRecord
 from workflows.vocabulary import *
 
 MEASURED_AFTER = days(14)  # after the release; default
+MEASURED_BY = days(21)  # default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -89,7 +90,7 @@ class ChangeCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class SiteChange(Procedure):
+class SiteChange(AnswersWhoAsked, Procedure):
     """Change the shop or site after weighing effort and risk, on a test copy first, and measure what it did."""
 
     key = "site_change"
@@ -103,7 +104,9 @@ class SiteChange(Procedure):
     approved = Stage(role=TECH)
     building = Stage(role=TECH, due=at("built_by"), tell=OPS_MANAGER)
     testing = Stage(role=TECH | OPS_SPECIALIST)
-    released = Stage(final=True)
+    released = Stage(role=DATA_ANALYST, due=MEASURED_BY, tell=OPS_MANAGER)
+    measured = Stage(final=True)
+    rolled_back = Stage(final=True, undo=True)
     rejected = Stage(final=True)
 
     # worth it?                                                                      004-b 1, 5; 001-m 二2(4)
@@ -124,8 +127,10 @@ class SiteChange(Procedure):
     test_change = building.to(testing, by=TECH, form=Test)
     test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test, back=True)
     release_change = testing.to(released, by=TECH, form=Release, when="is_tested", main=True)
-    measure_change = released.stay(by=DATA_ANALYST, form=Measurement)  # 004-b 3
-    roll_back = released.stay(by=TECH | OPS_MANAGER, form=Reason, when="is_live", once=True)
+    measure_change = released.to(measured, by=DATA_ANALYST, form=Measurement, main=True)  # 004-b 3
+    roll_back = released.to(rolled_back, by=TECH | OPS_MANAGER, form=Reason, back=True) | measured.stay(
+        by=TECH | OPS_MANAGER, form=Reason, when="is_live", once=True
+    )
 
     kpis = (
         count(release_change),
@@ -149,6 +154,8 @@ class SiteChange(Procedure):
     @test_failed.on
     def back_to_work(self) -> None:
         self.case.passed = False
+
+    measure_change.on(AnswersWhoAsked.tell_end)
 
     @(approve | reject).on
     def tell_who_proposed(self, form: Note) -> None:

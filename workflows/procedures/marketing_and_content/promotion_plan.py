@@ -28,7 +28,8 @@ Channel = Literal[
     "offline_media",
     "content",
 ]
-PAID_BY_RESULT = ("search_ads", "display", "affiliate", "sms")  # run from day to day by ad_optimisation
+# run from day to day by ad_optimisation, as which tool
+PAID_BY_RESULT = {"affiliate": "affiliate", "display": "display", "search_ads": "cpc", "sms": "sms"}
 
 
 class ChannelBudget(FormRow):
@@ -347,7 +348,11 @@ class PromotionPlan(Procedure):
     @starts("ad_optimisation", on=start_running, undone=True)
     def ads(self) -> list[Opening]:
         paid = sorted({one.channel for one in self.case.channels if one.channel in PAID_BY_RESULT})
-        return [opening(f"{self.subject}-{channel}-{self.today:%Y%m%d}") for channel in paid]
+        about = {"plan": self.subject, "goods": self.case.goods}
+        return [
+            opening(f"{self.subject}-{one}-{self.today:%Y%m%d}", tool=PAID_BY_RESULT[one], **about)
+            for one in paid
+        ]
 
     def result(self) -> dict[str, object]:
         return {"channels": [one.model_dump(mode="json") for one in self.case.channels]}
