@@ -118,10 +118,8 @@ class CsQualityReview(Procedure):
     load_data = collecting.to(checking, by=CS_SUPERVISOR, form=Data)
     sample_chats = checking.stay(by=CS_SUPERVISOR, form=Sample)
     summarise = checking.to(
-        answers_check, by=CS_SUPERVISOR, form=Summary, needs=sample_chats, when="has_new_answers"
-    ) | checking.to(
         summarised, by=CS_SUPERVISOR, form=Summary, needs=sample_chats, when="not has_new_answers"
-    )
+    ) | checking.to(answers_check, by=CS_SUPERVISOR, form=Summary, needs=sample_chats, when="has_new_answers")
     approve_answers = answers_check.to(
         summarised, by=OPS_MANAGER, form=Remarks, other_than=summarise, approves=("faq_updates",), main=True
     )

@@ -177,7 +177,7 @@ class PromotionPlan(Procedure):
     approval = Stage(role=OPS_MANAGER | GM)
     preparing = Stage(role=PROMOTER)
     running = Stage(role=PROMOTER, remind=repeated(days(7)))
-    adjusting = Stage(role=PROMOTER)
+    adjusting = Stage(role=PROMOTER, due=working_days(3), tell=OPS_MANAGER)
     evaluating = Stage(role=PROMOTER, due=working_days(5), tell=OPS_MANAGER)
     stopped = Stage(role=PROMOTER, due=working_days(5), tell=OPS_MANAGER)
     overspent = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
