@@ -36,6 +36,12 @@ REVIEW = (*COLLECTING, data(), act("submit_report", DATA_ANALYST, **REPORT))
 
 PATHS = [
     Path("published", (*REVIEW, act("accept", OPS_MANAGER)), "published", missed=[]),
+    Path(
+        "a report that was wrong is withdrawn",
+        (*REVIEW, act("accept", OPS_MANAGER), act("withdraw", OPS_MANAGER, reason="数据有误")),
+        "published",
+        notified=[OPS_MANAGER, PRODUCT_MANAGER] * 2,
+    ),
     Path("reworked", (*REVIEW, act("rework", OPS_MANAGER, note="缺数据"), data()), "analysing"),
     Path("declined", (act("decline", OPS_MANAGER),), "rejected", effects=[]),
     Path("late", (days(8),), "requested", missed=["published_in_time"], notified=[OPS_MANAGER]),
