@@ -348,10 +348,9 @@ class PromotionPlan(Procedure):
     @starts("ad_optimisation", on=start_running, undone=True)
     def ads(self) -> list[Opening]:
         paid = sorted({one.channel for one in self.case.channels if one.channel in PAID_BY_RESULT})
-        about = {"plan": self.subject, "goods": self.case.goods}
+        day, plan, goods = f"{self.today:%Y%m%d}", self.subject, self.case.goods
         return [
-            opening(f"{self.subject}-{one}-{self.today:%Y%m%d}", tool=PAID_BY_RESULT[one], **about)
-            for one in paid
+            opening(f"{plan}-{one}-{day}", tool=PAID_BY_RESULT[one], plan=plan, goods=goods) for one in paid
         ]
 
     def result(self) -> dict[str, object]:
