@@ -11,6 +11,7 @@ TESTS ?= tests
 ROUNDS ?= 200
 SEED ?= 1
 EXAMPLES ?= 20
+OFFICE_DAYS ?= 366
 export PORT DATA_DIR
 
 BIN := .venv/bin
@@ -68,6 +69,10 @@ test-kills: $(DEV) ## Play rounds of orders while processes are killed (ROUNDS=2
 .PHONY: test-fuzz
 test-fuzz: $(DEV) ## Send odd requests to every operation, as every role and a party of each kind (EXAMPLES=20, SEED=1)
 	EXAMPLES=$(EXAMPLES) SEED=$(SEED) $(BIN)/pytest -n 2 --maxschedchunk 1 tests/api/fuzz_everybody.py
+
+.PHONY: test-office
+test-office: $(DEV) ## Have an office work for a year, by the calendar (OFFICE_DAYS=366)
+	OFFICE_DAYS=$(OFFICE_DAYS) $(BIN)/pytest -s tests/whole/office_year.py
 
 .PHONY: try
 try: $(DEV) ## Check one procedure in seconds (PROCEDURE=key)

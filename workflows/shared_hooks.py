@@ -35,13 +35,24 @@ class AnswersWhoAsked(HookContext):
 
     def tell_why_not(self, form: Form | None) -> None:
         """Whoever asked hears that it isn't taken, and why, unless they have said so themselves."""
+        self._tell_who_asked("not_approved", form)
+
+    def tell_yes(self, form: Form | None) -> None:
+        """Whoever asked hears that it is approved, and what was said to it, unless they did so themselves."""
+        self._tell_who_asked("approved", form)
+
+    def tell_end(self, form: Form | None) -> None:
+        """Whoever asked hears that it is done, or over, and what was said to it, unless they did so themselves."""
+        self._tell_who_asked("at_its_end", form)
+
+    def _tell_who_asked(self, template: str, form: Form | None) -> None:
         if self.began_by not in {"", self.actor.id}:
             said = (getattr(form, name, "") for name in ("note", "reason", "decision_note"))
             data = {
                 "what": self.case_id.partition(":")[0],
                 "why": next((str(one) for one in said if one), "-"),
             }
-            self.do(Message(to=self.began_by, template="not_approved", data=data))
+            self.do(Message(to=self.began_by, template=template, data=data))
 
 
 class OnItsWay(AboutAnOrder):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from activities.messages.contract import Fields, TemplateKey
 from models.effect import Effect, Queue, Refused, Success, Undo
-from models.values import Code, Count, DateRange, Day, Qty, Sku, Text
+from models.values import Code, Count, CustomerNo, DateRange, Day, Qty, Sku, Text
 
 Audience = Literal["all", "random", "members", "birthday", "dormant", "case_closed"]
 """Who is meant: all who ordered (`random`: some of them), members, members whose birthday it is, customers without an
@@ -97,3 +97,23 @@ class OpenGiveaway(Effect):
     kind_of: Literal["gift", "coupon", "free_order", "flash_sale"]
     sku: Sku | None = None
     quota: Count = 0
+
+
+class GiftHandedOut(Success):
+    """What is left to hand out."""
+
+    left: int = 0
+
+
+class HandOutGift(Effect):
+    """One piece of what a giveaway has set aside leaves, for a customer.
+
+    Refused when nothing of it is set aside any more.
+    """
+
+    success: ClassVar[type[Success]] = GiftHandedOut
+    shows: ClassVar[tuple[str, ...]] = ("sku", "to")
+
+    giveaway: Code
+    sku: Sku
+    to: CustomerNo

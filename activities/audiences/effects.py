@@ -16,9 +16,11 @@ from sqlmodel import col
 from activities.audiences.contract import (
     AudienceReached,
     EndGiveaway,
+    GiftHandedOut,
     GiveawayEnded,
     GiveawayOpened,
     GiveawayRefused,
+    HandOutGift,
     MessageAudience,
     OpenGiveaway,
 )
@@ -38,7 +40,7 @@ from models.tables.campaigns import Coupon, Giveaway
 from models.tables.messages import MessageRow
 from models.tables.milestones import MilestoneRow
 from models.tables.orders import OrderRow
-from models.tables.stock import Claim, ClaimKind
+from models.tables.stock import Bucket, Claim, ClaimKind
 
 BATCH = 20
 """So many letters go out before that is written down: as many may go out again where a process dies."""
@@ -203,6 +205,18 @@ def end_giveaway(_effect: EndGiveaway, request: EffectRequest, session: Session)
     for coupon in coupons:
         coupon.state = "void"
     return GiveawayEnded(coupons=len(coupons), gifts=gifts)
+
+
+@performs(HandOutGift)
+def hand_out_gift(effect: HandOutGift, request: EffectRequest, session: Session) -> GiftHandedOut | Refused:
+    shelves = Shelves(session, request, effect.giveaway, [effect.sku])
+    kept = shelves.claims_of_holder(ClaimKind.SET_ASIDE)
+    if not kept:
+        return Refused(reason=f"nothing of {effect.sku} is set aside for {effect.giveaway} any more")
+    left = sum(claim.qty for claim in kept) - 1
+    pick = shelves.free(kept[0], 1)
+    shelves.move(pick.sku, pick.location, Bucket.ON_HAND, -1)
+    return GiftHandedOut(left=left)
 
 
 def _few(named: tuple[str, ...]) -> tuple[str, ...]:

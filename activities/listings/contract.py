@@ -55,7 +55,7 @@ class ListingRestored(Success):
     """The quantity on the page."""
 
     shown: int | None = None
-    """None where nothing was withdrawn, or a newer page stands."""
+    """None where nothing was withdrawn, another reason keeps it off, or a newer page stands."""
 
 
 class ListingWithdrawn(Success):
@@ -68,7 +68,7 @@ class ListingWithdrawn(Success):
 
 
 class RestoreListing(Undo):
-    """The page is back, its ads run again, it shows what is free."""
+    """The page is back, its ads run again, it shows what is free; unless another reason keeps it off."""
 
     success: ClassVar[type[Success]] = ListingRestored
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -31,7 +31,7 @@ from activities.stock.shelves import Shelves
 from models.amounts import ten_thousandths
 from models.effect import EffectRequest, Refused
 from models.tables.catalogue import Product
-from models.tables.listings import Listing, WriteDown
+from models.tables.listings import Listing, Withdrawn, WriteDown
 from models.tables.stock import Bucket, Movement
 from models.values import Money
 
@@ -59,7 +59,8 @@ def publish(effect: PublishListing, request: EffectRequest, session: Session) ->
         session.add(row)
     row.title, row.price, row.currency = effect.title, ten_thousandths(effect.price), effect.price.currency
     row.freight_template, row.files = effect.freight_template, list(effect.files)
-    row.live, row.key, row.reason, row.at = True, request.key, "", request.at
+    row.live, row.key, row.at = True, request.key, request.at
+    session.execute(delete(Withdrawn).where(*_about(effect.shop, effect.sku)))
     return ListingPublished(shown=shown)
 
 
@@ -74,9 +75,11 @@ def take_down(_effect: TakeDownListing, request: EffectRequest, session: Session
 @performs(WithdrawListing)
 def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) -> ListingWithdrawn:
     row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
-    changed = row is not None and row.live
-    if row is not None and changed:
-        row.live, row.key, row.reason, row.at = False, request.key, effect.reason, request.at
+    changed = row is not None and _is_seen(session, row)
+    if row is not None:
+        session.add(
+            Withdrawn(key=request.key, shop=effect.shop, sku=effect.sku, reason=effect.reason, at=request.at)
+        )
     return ListingWithdrawn(changed=changed, open_orders=waiting_for(session, request.store, effect.sku))
 
 
@@ -93,11 +96,16 @@ def count_left(effect: CountLeft, request: EffectRequest, session: Session) -> L
 
 @performs(RestoreListing)
 def restore(_effect: RestoreListing, request: EffectRequest, session: Session) -> ListingRestored:
-    row = session.scalars(_of(request.of)).first()
-    if row is None:
+    """Of several reasons, the last one that goes brings the page back."""
+    reason = session.get(Withdrawn, request.of)
+    if reason is None:
         # nothing was withdrawn, or something newer holds
         return ListingRestored(shown=None)
-    row.live, row.reason = True, ""
+    row = session.get_one(Listing, (reason.shop, reason.sku), with_for_update=True)
+    session.delete(reason)
+    session.flush()
+    if not _is_seen(session, row):
+        return ListingRestored(shown=None)
     return ListingRestored(shown=Shelves(session, request, request.subject, [row.sku]).free_anywhere(row.sku))
 
 
@@ -170,5 +178,15 @@ def reverse_write_down(
 
 
 def _of(key: str) -> Select[Listing]:
-    """The listing that the effect of that key changed last, locked."""
+    """The listing that the effect of that key published last, locked."""
     return select(Listing).where(col(Listing.key) == key).with_for_update()
+
+
+def _about(shop: str, sku: str) -> tuple[ColumnElement[bool], ...]:
+    return col(Withdrawn.shop) == shop, col(Withdrawn.sku) == sku
+
+
+def _is_seen(session: Session, row: Listing) -> bool:
+    """Whether the page is on the shop: published, and nothing keeps it off."""
+    why = select(col(Withdrawn.key)).where(*_about(row.shop, row.sku)).limit(1)
+    return row.live and session.scalar(why) is None

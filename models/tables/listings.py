@@ -28,9 +28,23 @@ class Listing(Table, table=True):
     freight_template: str = ""
     files: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
     live: bool
+    """As it was published or taken back last; a reason in `listings_withdrawn` overrides it."""
     key: str = Field(index=True)
-    """The effect that published or withdrew it last."""
-    reason: str = ""
+    """The effect that published it last."""
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Withdrawn(Table, table=True):
+    """A reason why a product's page is off a shop."""
+
+    __tablename__ = "listings_withdrawn"
+    __table_args__ = (Index("ix_listings_withdrawn_page", "shop", "sku"),)
+
+    key: str = Field(primary_key=True)
+    """The effect that withdrew it."""
+    shop: str
+    sku: str
+    reason: str
     at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.audiences.contract import EndGiveaway, MessageAudience, OpenGiveaway
+from activities.audiences.contract import EndGiveaway, HandOutGift, MessageAudience, OpenGiveaway
 from activities.audiences.people import people
 from activities.configured_ports import open_ports
 from activities.members.contract import (
@@ -162,6 +162,18 @@ def test_gifts_are_kept_and_what_is_left_is_free_again(books: Books) -> None:
         )
     assert books.do(EndGiveaway(of="2.1"), of="2.1").data == {"coupons": 1, "gifts": 3}
     assert books.stock("cup").free == 4
+
+
+def test_kind_60_a_gift_that_is_handed_out_leaves_the_stock(books: Books) -> None:
+    books.do(ReceiveStock(reference="IN-1", lines=(Receipt(sku="cup", qty=4),)))
+    books.do(OpenGiveaway(giveaway="G-1", kind_of="gift", sku="cup", quota=2), "2.1")
+    given = HandOutGift(giveaway="G-1", sku="cup", to="C-1")
+    assert books.do(given).data == {"left": 1}
+    assert (books.stock("cup").on_hand, books.stock("cup").set_aside) == (3, 1)
+    assert books.do(given).data == {"left": 0}
+    assert books.do(given).reason == "nothing of cup is set aside for G-1 any more"
+    assert books.do(EndGiveaway(of="2.1"), of="2.1").data == {"coupons": 0, "gifts": 0}
+    assert books.stock("cup").on_hand == 2
 
 
 @pytest.fixture

@@ -96,8 +96,25 @@ def test_a_page_shows_what_is_free_until_it_leaves(stocked: Books) -> None:
     gone = stocked.do(AWAY, "5.1")
     assert gone.data == {"changed": True, "open_orders": ["SO-1", "SO-9"]}
     assert stocked.do(AWAY, "5.2").data["changed"] is False
-    assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": 11}
-    assert stocked.do(RestoreListing(of="5.2"), of="5.2").data == {"shown": None}
+    assert stocked.do(PAGE, "6.1").data == {"shown": 11}
+    assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": None}, "a newer page stands"
+
+
+def test_kind_45_a_page_that_is_down_for_two_reasons_comes_back_when_both_are_gone(stocked: Books) -> None:
+    stocked.do(SetProduct(sku="cup", title="Porcelain cup"))
+    stocked.do(PAGE, "4.1")
+    stocked.do(AWAY, "5.1")
+    stocked.do(AWAY.model_copy(update={"reason": "recalled"}), "5.2")
+    assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": None}
+    assert stocked.do(RestoreListing(of="5.2"), of="5.2").data == {"shown": 11}
+
+
+def test_kind_45_what_was_taken_back_stays_off_when_a_reason_is_gone(stocked: Books) -> None:
+    stocked.do(SetProduct(sku="cup", title="Porcelain cup"))
+    stocked.do(PAGE, "4.1")
+    assert stocked.do(TakeDownListing(of="4.1"), of="4.1").data == {"changed": True}
+    assert stocked.do(AWAY, "5.1").data["changed"] is False
+    assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": None}
 
 
 def test_a_page_is_taken_down_unless_something_newer_holds(stocked: Books) -> None:

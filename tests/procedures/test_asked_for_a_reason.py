@@ -46,8 +46,8 @@ ASKED_FOR_A_REASON = {
         "supplier_onboarding.TheirSignature.signer carrier_selection.Quotes.pickup_time"
     ),
     "Somebody else than who acts is chosen.": (
-        "bad_review.Assignment.agent cs_quality_review.Sample.agent exchange.ShipFirst.approver "
-        "procurement.Mismatch.owner refund_only.Retry.checked_by "
+        "bad_review.Assignment.agent cs_quality_review.Sample.agent customer_care.Gift.customer_no "
+        "exchange.ShipFirst.approver procurement.Mismatch.owner refund_only.Retry.checked_by "
         "settlement_reconciliation.Question.owner"
     ),
     "It is decided, promised or agreed here.": (
@@ -66,9 +66,8 @@ ASKED_FOR_A_REASON = {
         "product_selection.Costing.unit_cost store_setup.PlatformChoice.est_cost"
     ),
     "No book of the store has it.": (
-        "campaign.Review.cost "
-        "cs_quality_review.Sample.reminders_done "
-        "customer_care.Review.cost customer_inquiry.Closing.reminded_follow_shop "
+        "campaign.Review.cost cs_quality_review.Sample.reminders_done "
+        "customer_inquiry.Closing.reminded_follow_shop "
         "distributor_management.Breach.seen_price "
         "logistics_cost_review.Costs.orders_without_cost logistics_cost_review.Costs.warehouse_cost "
         "logistics_cost_review.Costs.total procurement.Budget.amount_left "

@@ -39,6 +39,7 @@ class StoreClock(Interceptor):
     def __init__(self) -> None:
         self.ahead = timedelta()
         """Of the machine's own clock."""
+        self._ended: set[str] = set()
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's name
         return _Starting(next, self)
@@ -48,11 +49,11 @@ class StoreClock(Interceptor):
 
     async def forward(self, client: Client, cases: Known, span: timedelta) -> None:
         """Everything is so much later. What falls due on the way is done when this returns."""
-        running = await at_rest(client, cases)
+        running = await at_rest(client, cases, self._ended)
         skipper = TimeSkipper(client)
         self.ahead += span
         await asyncio.gather(*(_forward(skipper, client.get_workflow_handle(one), span) for one in running))
-        await at_rest(client, cases)
+        await at_rest(client, cases, self._ended)
 
 
 async def _forward(skipper: TimeSkipper, case: WorkflowHandle[Any, Any], span: timedelta) -> None:
@@ -96,12 +97,19 @@ class _Starting(OutboundInterceptor):
         return await super().start_update_with_start_workflow(input)
 
 
-async def at_rest(client: Client, cases: Known) -> list[str]:
-    """The cases that run, once none of them has anything to do before somebody acts or time passes."""
+async def at_rest(client: Client, cases: Known, ended: set[str] | None = None) -> list[str]:
+    """The cases that run, once none of them has anything to do before somebody acts or time passes.
+
+    ended: those that are known to have ended, which aren't asked again; more are put in.
+    """
+    ended = set() if ended is None else ended
     busy: list[str] = []
 
     async def at_rest_now() -> list[str] | None:
-        descriptions = await asyncio.gather(*(client.get_workflow_handle(one).describe() for one in cases()))
+        descriptions = await asyncio.gather(
+            *(client.get_workflow_handle(one).describe() for one in cases() if one not in ended)
+        )
+        ended.update(one.id for one in descriptions if one.status is not WorkflowExecutionStatus.RUNNING)
         running = [one for one in descriptions if one.status is WorkflowExecutionStatus.RUNNING]
         busy[:] = [one.id for one in running if _is_busy(one.raw_description)]
         return None if busy else [one.id for one in running]

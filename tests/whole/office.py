@@ -21,6 +21,8 @@ from models.database import reading
 from models.policy import StorePolicy
 from models.tables.messages import MessageRow
 from tests.whole.store import Store, store_in
+from tests.whole.waiting import each_of
+from workflows.language.forms import STOP
 from workflows.language.occasions import first_after
 from workflows.registry import registry
 from workflows.runner.messages import Planned
@@ -34,7 +36,12 @@ MOST_TIMES = 8
 """How often one thing is done on a case: whatever is looked at in a round has its own form."""
 LATE = timedelta(days=9)
 """How long a case lies before somebody who is late looks at it: longer than the usual limit twice."""
-
+GIVEN_UP = timedelta(days=35)
+"""How long a case lies before somebody stops it, where it can be stopped."""
+AGAIN = timedelta(days=7)
+"""When somebody tries again what the case didn't take; earlier where it stands elsewhere."""
+AT_ONCE = 4
+"""Cases that are worked on at the same time."""
 
 ENDED = 12
 """Procedures of the calendar of which the forms of scenarios bring a case to its end within days."""
@@ -59,8 +66,12 @@ class Office:
     """How each case is worked on."""
     _done: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter[str]))
     _turns: dict[str, Iterator[Manner]] = field(default_factory=lambda: defaultdict(lambda: cycle(Manner)))
-    _given_up: dict[str, int] = field(default_factory=dict[str, int])
-    """At which revision nobody could do anything more on a case."""
+    _given_up: dict[str, tuple[tuple[str, ...], datetime]] = field(
+        default_factory=dict[str, tuple[tuple[str, ...], datetime]]
+    )
+    """Where nobody could do anything more on a case, and when."""
+    _owned: dict[str, int] = field(default_factory=dict[str, int])
+    """At which revision it was seen that somebody or something moves a case on."""
     _looked: datetime | None = None
 
     async def open(self) -> None:
@@ -81,15 +92,26 @@ class Office:
 
     async def work(self) -> None:
         """A day's work on all that is open."""
-        for case in await self.store.cases(state="open"):
-            manner = self._manner_of(case)
-            opened = datetime.fromisoformat(case["opened_at"])
-            if manner is Manner.NEVER or (manner is Manner.LATE and self.store.now() - opened < LATE):
-                continue
-            if self._given_up.get(case["id"]) != case["revision"]:
-                for _ in range(MOST_A_DAY):
-                    if not await self._one_action(case["id"]):
-                        break
+        cases = await self.store.cases(state="open")
+        for case in cases:
+            self._manner_of(case)
+        await each_of(cases, self._work_on, at_once=AT_ONCE)
+
+    async def _work_on(self, case: Json) -> None:
+        manner = self._manner_of(case)
+        lain = self.store.now() - datetime.fromisoformat(case["opened_at"])
+        if lain > GIVEN_UP:
+            await self._stop(case)
+        elif manner is not Manner.NEVER and (manner is not Manner.LATE or lain >= LATE):
+            for _ in range(MOST_A_DAY):
+                if not await self._one_action(case["id"]):
+                    break
+
+    async def _stop(self, case: Json) -> None:
+        """Whoever has the turn, or stands above them, sees that nothing comes of it any more."""
+        seen = await self.store.settled(case["id"])
+        if any(one["key"] == STOP for one in seen["actions"]):
+            await self.store.is_stopped(case["id"], [role for one in seen["stages"] for role in one["roles"]])
 
     def _manner_of(self, case: Json) -> Manner:
         """Of a procedure's cases one is done well, the next late, the next not at all; and so on."""
@@ -103,6 +125,9 @@ class Office:
         if seen["state"] != "open":
             return False
         stages = tuple(stage["key"] for stage in seen["stages"])
+        at, when = self._given_up.get(case, ((), self.store.now()))
+        if at == stages and self.store.now() - when < AGAIN:
+            return False
         declared = registry().get(seen["procedure"]).declaration.transitions
         offered = [one for one in seen["actions"] if one["key"] in declared]
         for action in sorted(offered, key=lambda one: not one["main"]):  # the way on first
@@ -113,7 +138,7 @@ class Office:
             if await self.store.is_taken(case, key, stages, times):
                 self._done[case][key] += 1
                 return True
-        self._given_up[case] = seen["revision"]
+        self._given_up[case] = stages, self.store.now()
         return False
 
     def is_done_well(self, case: Json) -> bool:
@@ -123,10 +148,17 @@ class Office:
     async def unowned(self) -> list[str]:
         """The open cases that nobody and nothing moves on, by what the API says of them."""
         found: list[str] = []
-        for case in await self.store.cases(state="open"):
+
+        async def look(case: Json) -> None:
             seen = await self.store.settled(case["id"])
             if seen["state"] == "open" and not any(_moves_on(part) for part in seen["waits"]["parts"]):
                 found.append(f"{case['id']}: {seen['waits']}")
+            else:
+                self._owned[case["id"]] = seen["revision"]
+
+        cases = await self.store.cases(state="open")
+        changed = [case for case in cases if self._owned.get(case["id"]) != case["revision"]]
+        await each_of(changed, look, at_once=AT_ONCE)
         return found
 
 

@@ -34,6 +34,7 @@ from tests.whole.api import serving
 from tests.whole.clock import StoreClock, at_rest
 from tests.whole.waiting import Stuck, until
 from worker import workers
+from workflows.language.forms import STOP
 from workflows.language.sources import sources_of
 from workflows.registry import registry
 from workflows.runner.messages import Planned
@@ -64,6 +65,7 @@ class Store:
         self._settings = settings
         self._corpus: Corpus = learnt()
         self._keys: dict[Role, str] = {}
+        self._making_keys = asyncio.Lock()
         self._numbers = itertools.count(1)
 
     # --- acting
@@ -108,6 +110,16 @@ class Store:
             for role in self._roles(procedure, event, stages):
                 body = {"form": form} if form is not None else {}
                 answer = await self._post(role, f"/cases/{case}/actions/{event}", body)
+                if answer.status_code < 300:
+                    return True
+        return False
+
+    async def is_stopped(self, case: str, roles: Iterable[str]) -> bool:
+        """Whether one of these roles, or who stands above them, can stop the case."""
+        body = {"form": {"reason": "nobody comes to it"}}
+        for role in dict.fromkeys((*(Role(role) for role in roles), Role.OPS_MANAGER, Role.GM)):
+            if role not in _ENGINE:
+                answer = await self._post(role, f"/cases/{case}/actions/{STOP}", body)
                 if answer.status_code < 300:
                     return True
         return False
@@ -308,6 +320,11 @@ class Store:
         return [*dict.fromkeys(roles)]
 
     async def _as(self, role: Role) -> dict[str, str]:
+        async with self._making_keys:
+            await self._make_key(role)
+        return {"Authorization": f"Bearer {self._keys[role]}"}
+
+    async def _make_key(self, role: Role) -> None:
         if role not in self._keys:
             numbers = {
                 Role.CUSTOMER: [("customer", CUSTOMER_NO)],
@@ -320,7 +337,6 @@ class Store:
             made = await self._http.post("/keys", json=body)
             assert made.status_code == 201, made.text
             self._keys[role] = made.json()["key"]
-        return {"Authorization": f"Bearer {self._keys[role]}"}
 
     async def _post(self, role: Role | None, path: str, body: Json) -> httpx.Response:
         """Sent until it is answered, under one key."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
 PATIENCE = 90.0
@@ -25,3 +25,14 @@ async def until(look: Callable[[], Awaitable[T | None]], why: Callable[[], objec
             raise Stuck(str(why()))
         await asyncio.sleep(_PAUSE)
     return found
+
+
+async def each_of(some: Iterable[T], do: Callable[[T], Awaitable[None]], *, at_once: int) -> None:
+    """Do it with each of them, with so many at the same time."""
+    free = asyncio.Semaphore(at_once)
+
+    async def one_by_one(one: T) -> None:
+        async with free:
+            await do(one)
+
+    await asyncio.gather(*(one_by_one(one) for one in some))

@@ -8,9 +8,9 @@ from typing import Any
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import MONDAY, Scenario, opened_by_calendar
+from tests.scenario import MONDAY, Scenario, opened_by_calendar, person
 from workflows.language.timing import days
-from workflows.procedures.customers.cs_quality_review import CsQualityReview
+from workflows.procedures.customers.cs_quality_review import CsQualityReview, KnownQuestion
 from workflows.vocabulary import CS_AGENT, CS_SUPERVISOR, OPS_MANAGER
 
 QUESTIONS = [{"question": f"q{n}", "count": n} for n in range(5)]
@@ -39,17 +39,22 @@ SUM = act(
     findings=["slow"],
     faq_updates=[{"question": "How long?", "answer": "Two days."}],
 )
+WORDS = act("approve_answers", OPS_MANAGER)
+PLAIN = act("summarise", CS_SUPERVISOR, findings=["slow"])
 NOTHING = act("no_action", CS_SUPERVISOR, note="fine")
 COACHED = act("coached", CS_SUPERVISOR, note="better")
-GOOD = (load(), sample(), SUM)
-BAD = (load(), sample(points=2), SUM)
+GOOD = (load(), sample(), SUM, WORDS)
+BAD = (load(), sample(points=2), SUM, WORDS)
+BACK = act("return_answers", OPS_MANAGER, note="too long")
 
 PATHS = [
     Path("nothing to do", (*GOOD, NOTHING), "closed"),
     Path("coached", (*BAD, coach("li"), COACHED), "closed"),
     Path("coached although above the bar", (*GOOD, coach("wu")), "coaching"),
     Path("too few chats", GOOD, "summarised", notified=[CS_SUPERVISOR]),
-    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM), "summarised", notified=[]),
+    Path("enough", (load(), *(sample(f"CV-{n}") for n in range(5)), SUM, WORDS), "summarised", notified=[]),
+    Path("nothing new to answer", (load(), sample(), PLAIN), "summarised", effects=["KeepRecord"]),
+    Path("answers come back", (load(), sample(), SUM, BACK, SUM, WORDS), "summarised"),
     Path("late with the data", (days(1),), "collecting", notified=[OPS_MANAGER], missed=["collecting"]),
     Path(
         "late with the samples", (load(), days(2)), "checking", notified=[CS_SUPERVISOR], missed=["checking"]
@@ -64,11 +69,23 @@ REFUSALS = [
     Refused("nothing done about it", (*BAD, NOTHING), "below the bar"),
     Refused("not everybody below the bar", (*BAD, coach("wu")), "/agents"),
     Refused("coached last week", (*BAD, coach("li", due="2026-11-01")), "/due"),
+    Refused(
+        "one's own answers",
+        (
+            load(),
+            sample(),
+            act("summarise", person(CS_SUPERVISOR, "li"), **SUM.form),
+            act("approve_answers", person(OPS_MANAGER, "li")),
+        ),
+        "somebody else",
+    ),
     Refused("the agent checks", (act("load_data", CS_AGENT),), "not_your_role"),
 ]
 
 MESSAGES = {
     "summarise": {"too_few_samples to cs_supervisor"},
+    "approve_answers": {"too_few_samples to cs_supervisor"},
+    "return_answers": {"answers_back to cs_supervisor"},
     "coach": {"coaching_yours"},
 }
 
@@ -92,14 +109,22 @@ def test_every_move_is_taken() -> None:
 
 
 def test_what_is_kept() -> None:
-    score, entry = walk(start(), GOOD).effects(KeepRecord)
+    entry, score = walk(start(), GOOD).effects(KeepRecord)
     assert (score.book, score.data["agent"], score.data["points"]) == ("service_quality", "li", 8)
     assert (entry.book, entry.data["answer"]) == ("faq", "Two days.")
 
 
 def test_kind_48_a_known_question_keeps_its_question() -> None:
-    entry = walk(start(), GOOD).effects(KeepRecord)[-1]
+    entry = walk(start(), GOOD).effects(KeepRecord)[0]
     assert entry.data == {"question": "How long?", "answer": "Two days."}
+
+
+def test_kind_67_what_the_robot_answers_is_read_by_another_person_first() -> None:
+    written = walk(start(), (load(), sample(), SUM))
+    assert (written.stage, written.effects(KeepRecord)) == ("answers_check", [])
+    assert written.machine.judged("approve_answers")["faq_updates"] == (
+        KnownQuestion(question="How long?", answer="Two days."),
+    )
 
 
 def test_kind_36_who_is_coached_hears_of_it() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from activities.audiences.contract import MessageAudience, OpenGiveaway
+from activities.audiences.contract import HandOutGift, MessageAudience, OpenGiveaway
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
@@ -43,13 +43,20 @@ STOP = act("stop", CS_SUPERVISOR, reason="over")
 FIGURES = {"reached": 100, "replied": 20, "orders": 5, "sales": "900", "cost": "90", "lesson": "earlier"}
 REVIEW = act("review", CS_SUPERVISOR, **FIGURES)
 
+GIVEN = act("hand_out", CS_AGENT, customer_no="M-1", parcel_no="SF-1")
 GREETED = act("greeted")
 TD = act("unsubscribe", PLATFORM_FEED, customer_no="M-2")
 
 PATHS = [
-    Path("greeted at once", SENT, "sending", effects=["MessageAudience"]),
-    Path("a gift", (*SENT, GIFT), "running", effects=["MessageAudience", "OpenGiveaway"]),
-    Path("a chat", (*SENT, activity("group_chat")), "running", effects=["MessageAudience"]),
+    Path("greeted at once", SENT, "sending", effects=["Message", "MessageAudience"]),
+    Path("a gift", (*SENT, GIFT), "running", effects=["Message", "MessageAudience", "OpenGiveaway"]),
+    Path(
+        "a gift is handed out",
+        (*SENT, GIFT, GIVEN),
+        "running",
+        effects=["Message", "MessageAudience", "OpenGiveaway", "HandOutGift"],
+    ),
+    Path("a chat", (*SENT, activity("group_chat")), "running", effects=["Message", "MessageAudience"]),
     *(
         Path(f"greeted: {len(steps)}", (*SENT, *steps, GREETED), stage)
         for steps, stage in (
@@ -82,6 +89,21 @@ PATHS = [
 REFUSALS = [
     Refused("two agents for one", (shares("M-1", "M-1"),), "/assignments"),
     Refused("a gift of nothing", (*SENT, activity("gift", 5)), "/gift_sku"),
+    Refused("two gifts for one", (*SENT, GIFT, GIVEN, GIVEN), "/customer_no"),
+    Refused(
+        "a gift for a stranger", (*SENT, GIFT, act("hand_out", CS_AGENT, customer_no="M-9")), "/customer_no"
+    ),
+    Refused(
+        "more gifts than there are",
+        (
+            *SENT,
+            activity("gift", 1, gift_sku="A-1", unit_cost="5"),
+            GIVEN,
+            act("hand_out", CS_AGENT, customer_no="M-2"),
+        ),
+        "some are left",
+    ),
+    Refused("a gift of a chat", (*SENT, activity("group_chat"), GIVEN), "some are left"),
     Refused("no end of coupons", (*SENT, activity("coupon")), "/quota"),
     Refused(
         "more replies than letters",
@@ -94,7 +116,7 @@ REFUSALS = [
 MESSAGES = {
     "reject": {"not_approved"},
     "unsubscribe": {"ads_stopped"},
-    "approve": {"greeting to all"},
+    "approve": {"approved", "greeting to all"},
 }
 
 
@@ -173,7 +195,7 @@ def test_kind_60_whoever_replies_td_hears_no_more() -> None:
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.entry) == ("consents", "M-2")
     assert kept.data == {"wants": False, "by": "platform_feed", "channel": "platform", "since": "2026-11-23"}
-    assert [(word.to, word.template) for word in case.effects(Message)] == [("M-2", "ads_stopped")]
+    assert [(word.to, word.template) for word in case.effects(Message)][1:] == [("M-2", "ads_stopped")]
     assert "StrikeRecord" not in case.cancel_by_parent().kinds, "it stands, whatever becomes of the case"
     Refused("by which way", (*SENT, act("unsubscribe", CS_AGENT, customer_no="M-2")), "/channel").check(start)
     heard = act("unsubscribe", CS_AGENT, customer_no="M-2", channel="chat")
@@ -199,3 +221,13 @@ def test_how_many_were_greeted_is_proposed_when_it_is_reviewed() -> None:
     assert form is not None
     values, _ = filled_in(case.machine.context, form, person(CS_SUPERVISOR))
     assert values == {"reached": 87}
+
+
+def test_kind_60_gifts_are_handed_to_those_whom_the_plan_names() -> None:
+    case = walk(start(), (*SENT, GIFT, GIVEN, STOP))
+    (gift,) = case.effects(HandOutGift)
+    assert (gift.giveaway, gift.sku, gift.to) == ("CARE-1", "A-1", "M-1")
+    form = case.machine.form_here("review")
+    assert form is not None
+    values, _ = filled_in(case.machine.context, form, person(CS_SUPERVISOR))
+    assert str(values["cost"]) == "5.00 CNY"

@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.customers.service_policy import ServicePolicy
@@ -116,3 +116,11 @@ def test_the_teams_are_notified() -> None:
         "policy",
         "Faulty goods are replaced.",
     )
+
+
+def test_kind_36_who_worked_by_a_policy_hears_that_it_holds_no_more() -> None:
+    assert messages([walk(start(), (*FORCE, RETIRE))])["retire"] == {
+        "policy_retired to after_sales",
+        "policy_retired to cs_agent",
+        "policy_retired to cs_supervisor",
+    }

@@ -130,3 +130,8 @@ def test_kind_33_staff_say_what_the_platform_decided() -> None:
         walk(start(), (*filed, act("appeal_lost", OPS_SPECIALIST, channel="platform"))).stage == "correcting"
     )
     assert walk(start(), (*filed, act("appeal_won", OPS_SPECIALIST, channel="platform"))).stage == "lesson"
+
+
+def test_kind_36_who_brought_a_violation_forward_hears_what_it_taught() -> None:
+    case = walk(start(), (ASSESS, choose("correct"), FIX, LEARN))
+    assert messages([case])["record_lesson"] == {"lesson_learnt to ops_specialist"}

@@ -43,10 +43,10 @@ CORRECTED = (*AGREED, act("corrected", WAREHOUSE_SUPERVISOR, proof=["file:p-1"])
 PATHS = [
     Path("nothing found", (*SAMPLING, act("no_finding", SUPERVISION, note="合规")), "closed"),
     Path("put right", (*CORRECTED, act("verify", SUPERVISION, result="有效")), "closed", opened=["process_improvement"],
-         effects=["Message"]),
+         effects=["Message", "Message"]),
     Path("not put right", (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")), "escalated",
-         effects=["Message", "KeepRecord"]),
-    Path("nothing happens", (*AGREED, days(14)), "escalated", effects=["Message", "KeepRecord"]),
+         effects=["Message", "Message", "KeepRecord"]),
+    Path("nothing happens", (*AGREED, days(14)), "escalated", effects=["Message", "Message", "KeepRecord"]),
     Path("nobody verifies", (*CORRECTED, days(14)), "escalated"),
     Path("given up before", (*AGREED, act("not_fixed", SUPERVISION, result="拒不整改")), "escalated"),
     Path("a reply in three days", (*FINDINGS, days(3)), "findings", missed=["findings"]),
@@ -84,6 +84,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "verify": {"request_decided"},
     "agree_plan": {"action_yours"},
     "raise_finding": {
         "inspection_findings to cs_supervisor",
@@ -91,7 +92,7 @@ MESSAGES = {
         "inspection_findings to purchasing",
         "inspection_findings to warehouse_supervisor",
     },
-    "not_fixed": {"inspection_not_fixed to gm"},
+    "not_fixed": {"inspection_not_fixed to gm", "request_decided"},
 }
 
 

@@ -64,6 +64,8 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "close_moved": {"at_its_end"},
+    "accept_outside": {"at_its_end"},
     "books_read": {"conversion_by_the_books to data_analyst"},
     "not_recovered": {"move_traffic to ops_specialist"},
 }

@@ -137,6 +137,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "write_off_day": {"day_written_off to ops_specialist"},
     "mark_item": {"order_forgotten to warehouse_supervisor"},
 }
 
@@ -172,7 +173,11 @@ def test_every_move_is_taken() -> None:
             "platform_maintenance",
             {"where": "payment", "severity": "2_main_function"},
         ),
-        (fault(2), "product_info_maintenance", {}),
+        (
+            fault(2, "图片过期", evidence="TEA-1"),
+            "product_info_maintenance",
+            {"sku": "TEA-1", "cause": "图片过期"},
+        ),
         (fault(3, evidence="TEA-2，可售 3"), "low_stock_alert", {"sku": "TEA-2"}),
         (fault(3, evidence="TEA-2: 可售 3;"), "low_stock_alert", {"sku": "TEA-2"}),
         (
@@ -180,7 +185,7 @@ def test_every_move_is_taken() -> None:
             "platform_maintenance",
             {"symptom": "分类页打不开", "severity": "3_minor"},
         ),
-        (fault(4, "店招过期"), "product_info_maintenance", {}),
+        (fault(4, "店招过期"), "product_info_maintenance", {"cause": "店招过期"}),
         (fault(5, "被举报"), "violation_handling", {"platform": "tmall", "text": "被举报"}),
         (
             fault(6, unshipped_cause="shortage", evidence="SO-1 TEA-1 缺"),

@@ -83,7 +83,7 @@ PATHS = [
         "stopped",
         (*ACTIVE, act("stop", GM, reason="转型")),
         "stopped",
-        effects=["Message", "KeepRecord", "StrikeRecord"],
+        effects=["Message", "KeepRecord", "Message", "StrikeRecord"],
     ),
     Path("stopped half way", (*HALF, act("stop", GM, reason="转型")), "stopped"),
     Path("stopped when it was to be changed", (*REVISED, act("stop", GM, reason="转型")), "stopped"),
@@ -119,6 +119,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "stop": {"at_its_end"},
     "send_review": {
         "plan_to_comment to cs_supervisor",
         "plan_to_comment to finance",

@@ -57,8 +57,8 @@ CONFIRMED = (*TOLD, act("confirm", LI, agreed=True))
 LEAVE = act("leave", HR, date="2026-08-01")
 
 PATHS = [
-    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["Message", "BeginPay", "ReadFigures", "Message", "Message", "KeepRecord", "BookStaffPay"], missed=[]),
-    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "BeginPay", "ReadFigures", "Message", "Message", "KeepRecord"]),
+    Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["Message", "BeginPay", "Message", "ReadFigures", "Message", "Message", "KeepRecord", "BookStaffPay"], missed=[]),
+    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "BeginPay", "Message", "ReadFigures", "Message", "Message", "KeepRecord"]),
     Path("appealed", (*TOLD, APPEAL, act("appeal_done", GM, decision="kept")), "result_told"),
     Path("silent", (*TOLD, days(7)), "confirmed"),
     Path("without a rating of one's own", (*OVER, days(10), rate(), act("calibrate", GM, final="80")), "calibration"),
@@ -155,6 +155,7 @@ def test_kind_36_an_employee_hears_of_targets_and_results() -> None:
     case = walk(start(), (*CONFIRMED, reward()))
     assert [(told.to, told.template) for told in case.effects(Message)] == [
         ("li", "appraisal_targets"),
+        ("ops_manager", "approved"),
         ("li", "appraisal_result"),
         ("li", "appraisal_reward"),
     ]

@@ -35,12 +35,12 @@ REVOKED = act("revoke", TECH, reason="moved", revoked_at="2026-11-23T02:00:00Z")
 UNTIL = (ask(until="2026-11-25"), *GRANTED[1:])
 
 PATHS = [
-    Path("granted", GRANTED, "granted", effects=["GrantRole", "Message", "Message"]),
+    Path("granted", GRANTED, "granted", effects=["Message", "GrantRole", "Message", "Message"]),
     Path(
         "kind 48: without the certificate that the role needs",
         GRANTED,
         "approved",
-        effects=["Message", "Message"],
+        effects=["Message", "Message", "Message"],
         notified=[OPS_MANAGER],
         answers={GrantRole: no("no certificate")},
     ),
@@ -49,7 +49,7 @@ PATHS = [
         "taken back",
         (*GRANTED, REVOKED),
         "revoked",
-        effects=["GrantRole", "Message", "Message", "Message", "RevokeRole"],
+        effects=["Message", "GrantRole", "Message", "Message", "Message", "RevokeRole"],
     ),
     Path(
         "refused",
@@ -66,7 +66,7 @@ PATHS = [
         "its term is over",
         (*UNTIL, days(3)),
         "revoked",
-        effects=["GrantRole", "Message", "Message", "Message", "RevokeRole"],
+        effects=["Message", "GrantRole", "Message", "Message", "Message", "RevokeRole"],
     ),
     Path("a manager's role", (ask(role_wanted="gm"), act("approve", GM, note="x")), "approved"),
     Path(
@@ -120,6 +120,7 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "approve": {"approved"},
     "refuse": {"right_refused"},
     "role_set": {"right_granted"},
     "not_certified": {"right_needs_training", "right_needs_training_of to ops_manager"},
@@ -167,3 +168,10 @@ def test_kind_36_who_asked_and_who_gets_it_are_told() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_36_who_asked_for_a_right_hears_that_they_get_it() -> None:
+    case = start().act("request", person(STAFF, "wu"), **WANTED).act("approve", OPS_MANAGER, note="符合职责")
+    assert [(word.to, word.template, word.data["why"]) for word in case.effects(Message)] == [
+        ("wu", "approved", "符合职责")
+    ]

@@ -56,7 +56,7 @@ OTHER = (*DOWN[:-1], act("release", TECH, released_at="2026-11-23T01:00:00Z", ot
 PATHS = [
     Path("all well", (*CHECKING, looked("all_well")), "healthy"),
     Path("a fault is found", (*CHECKING, looked("found_fault", links_ok=False, note="首页链接失效")), "fault_open"),
-    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=["Message"], notified=[TECH]),
+    Path("mended", (*RELEASED, act("confirm", OPS_SPECIALIST)), "closed", effects=["Message", "Message"], notified=[TECH]),
     Path("a way round first", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), TESTING[2]), "fixing"),
     Path("the test fails", (*TESTING, act("test_fail", TECH, test_result="仍失败")), "diagnosing"),
     Path("still broken", (*RELEASED, act("reopen", OPS_SPECIALIST, note="还是不行")), "diagnosing"),
@@ -88,6 +88,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "confirm": {"at_its_end"},
     "alarm": {"fault_reported to tech"},
     "release": {"campaigns_to_resume to ops_manager", "shop_still_down to ops_manager", "request_decided"},
 }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from activities.cases.contract import OpenCase
-from activities.messages.contract import Message
+from activities.messages.contract import Message, Notify
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar, person
@@ -44,12 +44,24 @@ PILOT = (*SUBMITTED, act("approve", OPS_MANAGER, note="试 30 天"))
 STANDARD = (*PILOT, act("pilot_ok", OPS_MANAGER, pilot_result=CHANGE, note="更快"))
 MEASURED = (*STANDARD, act("measure", DATA_ANALYST, actual=CHANGE))
 
+CLOSED = (*MEASURED, act("close", OPS_MANAGER, document_version="2.0", training_no="T-1"))
+WORSE = [{"metric": "发货时长", "before": 20, "after": 26}]
+WITHDRAWN = act("withdraw", OPS_MANAGER, reason="更慢了")
+
 PATHS = [
+    Path(
+        "measured worse",
+        (*STANDARD, act("measure", DATA_ANALYST, actual=WORSE), WITHDRAWN),
+        "rolled_back",
+        notified=[STAFF],
+    ),
+    Path("withdrawn before it is measured", (*STANDARD, WITHDRAWN), "rolled_back", notified=[STAFF]),
+    Path("withdrawn much later", (*CLOSED, WITHDRAWN), "closed", notified=[STAFF]),
     Path(
         "the new standard",
         (*MEASURED, act("close", OPS_MANAGER, document_version="2.0", training_no="T-1")),
         "closed",
-        effects=["Message", "KeepRecord"],
+        effects=["Message", "KeepRecord", "Message"],
         opened=["training"],
     ),
     Path(
@@ -64,7 +76,7 @@ PATHS = [
         "the trial fails",
         (*PILOT, act("pilot_fail", OPS_MANAGER, pilot_result=CHANGE, note="更乱")),
         "rolled_back",
-        effects=["Message"],
+        effects=["Message", "Message"],
     ),
     Path(
         "a best practice", (suggest(kind="best_practice", problem="", best_practice="贴色标"),), "suggested"
@@ -94,6 +106,16 @@ REFUSALS = [
         ),
         "somebody else",
     ),
+    Refused(
+        "what was measured worse becomes the standard",
+        (
+            *STANDARD,
+            act("measure", DATA_ANALYST, actual=WORSE),
+            act("close", OPS_MANAGER, document_version="2.0", training_no="T-1"),
+        ),
+        "other way than was expected",
+    ),
+    Refused("withdrawn twice", (*CLOSED, WITHDRAWN, WITHDRAWN), ""),
     Refused("no problem", (suggest(problem=""),), "/problem"),
     Refused("no best practice", (suggest(kind="best_practice"),), "/best_practice"),
     Refused("a customer suggests", (act("suggest", CUSTOMER, kind="other", problem="x"),), "not_your_role"),
@@ -108,9 +130,12 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "close": {"at_its_end"},
     "decline": {"suggestion_declined to staff", "request_decided"},
     "reject": {"suggestion_declined to staff", "request_decided"},
     "approve": {"request_decided"},
+    "pilot_fail": {"request_decided"},
+    "withdraw": {"standard_withdrawn to staff", "request_decided"},
 }
 
 
@@ -149,3 +174,10 @@ def test_each_half_year_has_its_review() -> None:
 def test_kind_36_who_suggested_hears_what_was_decided() -> None:
     (told,) = walk(start(), (*SUGGESTED, act("decline", OPS_MANAGER, note="已有"))).effects(Message)
     assert (told.to, told.data["decision"]) == ("staff", "已有")
+
+
+def test_kind_49_a_standard_that_is_withdrawn_gives_way_to_the_one_before() -> None:
+    for steps in ((*STANDARD, WITHDRAWN), (*CLOSED, WITHDRAWN)):
+        case = walk(start(), steps)
+        assert "StrikeRecord" in case.kinds
+        assert [one.template for one in case.effects(Notify)][-1] == "standard_withdrawn"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.cases.contract import OpenCase
+from activities.cases.contract import CancelCase, OpenCase
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.management.site_change import SiteChange
-from workflows.vocabulary import DATA_ANALYST, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, TECH
+from workflows.vocabulary import CS_SUPERVISOR, DATA_ANALYST, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, TECH
 
 NEED = {"kind": "page", "need": "商品页太慢", "user_value": "更快看到商品"}
 WEIGHED = {"effort_days": 3, "affected": "商品页", "risk": "低", "advice": "do"}
@@ -36,11 +36,20 @@ TESTED = (*BUILDING, trial(passed=True))
 FAULT = act("test_failed", OPS_SPECIALIST, cases=[{"case": "手机", "result": "白屏"}], passed=False)
 RELEASED = (*TESTED, act("release_change", TECH, **RELEASE))
 
+BACK = act("roll_back", OPS_MANAGER, reason="白屏")
+
+MEASURED = (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT))
+
 PATHS = [
+    Path("rolled back", (*RELEASED, BACK), "rolled_back",
+         notified=[DATA_ANALYST, OPS_MANAGER, CS_SUPERVISOR, DATA_ANALYST, OPS_MANAGER]),
     Path("released", RELEASED, "released", effects=["Message", "KeepRecord"], opened=["change_broadcast"],
          notified=[DATA_ANALYST, OPS_MANAGER]),
-    Path("measured", (*RELEASED, act("measure_change", DATA_ANALYST, **EFFECT)), "released",
-         effects=["Message", "KeepRecord"]),
+    Path("rolled back later", (*MEASURED, BACK), "measured"),
+    Path("not measured", (*RELEASED, days(21)), "released",
+         notified=[DATA_ANALYST, OPS_MANAGER, OPS_MANAGER], missed=["released"]),
+    Path("measured", MEASURED, "measured",
+         effects=["Message", "KeepRecord", "Message"]),
     Path("not worth it", (act("reject", OPS_MANAGER, note="没用"),), "rejected"),
     Path("too much effort", (*ASSESSED, act("reject", OPS_MANAGER, note="太贵")), "rejected"),
     Path("a fault", (*TESTED, FAULT), "building"),
@@ -50,6 +59,7 @@ PATHS = [
 ]  # fmt: skip
 
 REFUSALS = [
+    Refused("rolled back twice", (*MEASURED, BACK, BACK), ""),
     Refused("no effort", (act("assess", TECH, **WEIGHED | {"effort_days": 0}),), "/effort_days"),
     Refused(
         "passed though a case failed",
@@ -91,6 +101,13 @@ REFUSALS = [
 MESSAGES = {
     "approve": {"request_decided"},
     "reject": {"request_decided"},
+    "measure_change": {"at_its_end"},
+    "roll_back": {
+        "site_change_rolled_back to cs_supervisor",
+        "site_change_rolled_back to data_analyst",
+        "site_change_rolled_back to ops_manager",
+        "request_decided",
+    },
     "release_change": {"site_change_to_measure to data_analyst", "site_change_to_measure to ops_manager"},
 }
 
@@ -110,7 +127,7 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(SiteChange, start, PATHS[:1] + PATHS[2:]) <= {("measure_change", "released", "released")}
+    assert untaken(SiteChange, start, PATHS) == set()
 
 
 def test_the_version_that_is_live() -> None:
@@ -132,3 +149,13 @@ def test_a_faster_page_is_no_news() -> None:
 def test_kind_11_what_failed_is_not_released_and_no_release_is_ahead() -> None:
     late = act("release_change", TECH, **RELEASE | {"released_at": "2030-01-01T00:00:00Z"})
     Refused("x", (*TESTED, late), "/released_at").check(start)
+
+
+def test_kind_49_a_release_is_rolled_back_and_whoever_was_told_hears_so() -> None:
+    case = walk(start(), (*RELEASED, BACK))
+    assert "StrikeRecord" in case.kinds
+    assert len(case.effects(CancelCase)) == 1, "a notice that isn't read yet isn't sent any more"
+
+
+def test_kind_66_a_release_isnt_done_before_it_is_measured() -> None:
+    assert "measure_change" in walk(start(), RELEASED).offers(DATA_ANALYST)

@@ -45,7 +45,9 @@ PLANNED = (editor("rivals", rivals=FOUND), editor("plan", **PLAN), editor("submi
 CREATING = (*PLANNED, manager("approve", **NOTE))
 REVIEW = (*CREATING, editor("submit_content", **CONTENT))
 SCHEDULED = (*REVIEW, manager("release", **OK))
-PUBLISHED = (*SCHEDULED, editor("publish", channel="微博", at=MONDAY))
+THE_DAY = MONDAY + timedelta(hours=239)
+"""The day that the plan names, before the hour at which the clock publishes."""
+PUBLISHED = (*SCHEDULED, hours(239), editor("publish", channel="微博", at=THE_DAY))
 MONITORED = (*PUBLISHED, hours(24))
 IMPROVED = (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE, title="新的标题"))
 
@@ -75,6 +77,13 @@ PATHS = [
         (*PUBLISHED, manager("withdraw", reason="错")),
         "withdrawn",
     ),
+    Path(
+        "withdrawn when all is said",
+        (*MONITORED, editor("close", **RESULT), manager("withdraw", reason="违规")),
+        "closed",
+        notified=[CONTENT_EDITOR],
+    ),
+    Path("another day is planned", (*SCHEDULED, editor("replan", reason="提前")), "planning"),
     Path("withdrawn late", (*MONITORED, manager("withdraw", reason="违规")), "withdrawn"),
     Path("a late plan", (days(2),), "user_analysis", missed=["planned_in_time"], notified=[OPS_MANAGER]),
     Path("a late review", (*REVIEW, days(1)), "review", missed=["review"], notified=[OPS_MANAGER]),
@@ -87,6 +96,8 @@ REFUSALS = [
     Refused("unchecked rights", (*REVIEW, manager("release", **OK | {"rights_ok": False})), "rights to pictures"),
     Refused("own text", (*CREATING, act("submit_content", LI, **CONTENT), act("release", BOSS_LI, **OK)), "somebody"),
     Refused("published ahead", (*SCHEDULED, editor("publish", channel="微博", at=MONDAY + timedelta(1))), "/at"),
+    Refused("before the plan's day", (*SCHEDULED, editor("publish", channel="微博", at=MONDAY)), "/at"),
+    Refused("another channel", (*SCHEDULED, hours(239), editor("publish", channel="小红书", at=THE_DAY)), "/channel"),
     Refused("more clicks than reads", (*MONITORED, editor("close", **RESULT | {"reads": 1})), "/clicks"),
     Refused("more orders than clicks", (*MONITORED, editor("close", **RESULT | {"orders": 301})), "/orders"),
 ]  # fmt: skip
@@ -120,3 +131,13 @@ def test_kind_55_what_was_improved_is_checked_by_another_before_it_is_published_
     judged = case.machine.judged("release")
     assert (judged["title"], judged["body"]) == ("新的标题", CONTENT["body"])
     assert "release" not in case.offers(BOSS_LI)
+
+
+def test_kind_55_what_is_published_another_day_is_approved_again() -> None:
+    early = editor("publish", channel="微博", at=MONDAY)
+    Refused("five weeks early", (*SCHEDULED, early), "/at").check(start)
+    today = {**PLAN, "items": [{**PLAN["items"][0], "date": f"{MONDAY:%Y-%m-%d}"}]}
+    moved = (*SCHEDULED, editor("replan", reason="提前"), editor("submit_plan", **today))
+    assert walk(start(), moved).stage == "approval"
+    again = (manager("approve", **NOTE), editor("submit_content", **CONTENT), manager("release", **OK))
+    assert walk(start(), (*moved, *again, early)).stage == "published"

@@ -27,7 +27,8 @@ PLAN: dict[str, Any] = {
     "budget": 2500,
 }
 READY: dict[str, Any] = {"assets_ready": True, "readers_told": True}
-CHANGE = {"channel": "search_ads", "change": "降价", "reason": "回报低"}
+MOVED = [{"channel": "search_ads", "budget": 1500}, {"channel": "seo", "budget": 1000}]
+CHANGE: dict[str, Any] = {"wanted": MOVED, "change": "降价", "reason": "回报低"}
 NOTE = {"note": "好"}
 LARGE: dict[str, Any] = {"budget": 50_000, "channels": [{"channel": "display", "budget": 50_000}]}
 RETURN: dict[str, Any] = {
@@ -67,6 +68,13 @@ EXCESS = act("evaluate", PROMOTER, **RETURN | MORE)
 APPROVED = (submit(), act("approve", OPS_MANAGER, **NOTE))
 RUNNING = (*APPROVED, act("start_running", PROMOTER, **READY))
 
+
+def dearer(sum_: int) -> Act:
+    return act("adjust", PROMOTER, **CHANGE | {"wanted": [{"channel": "search_ads", "budget": sum_}]})
+
+
+DEARER = (*RUNNING, dearer(9000))
+
 PATHS = [
     Path("approved", APPROVED, "preparing", opened=[]),
     Path(
@@ -78,7 +86,10 @@ PATHS = [
         "preparing",
     ),
     Path("running opens the ads of paid channels", RUNNING, "running", opened=["ad_optimisation"]),
-    Path("adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER, **CHANGE)), "running"),
+    Path("adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER)), "running"),
+    Path("more is granted", (*DEARER, act("grant_more", OPS_MANAGER, **NOTE)), "running", notified=[OPS_MANAGER, PROMOTER]),
+    Path("no more is granted", (*DEARER, act("leave_as_it_was", OPS_MANAGER, **NOTE)), "running", notified=[OPS_MANAGER, PROMOTER]),
+    Path("over while it is adjusted", (*DEARER, days(30)), "evaluating"),
     Path("over when the period is", (*RUNNING, days(30)), "evaluating"),
     Path("evaluated", (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN)), "closed", effects=["ReadFigures"]),
     Path("more spent than planned", (*RUNNING, days(30), EXCESS), "overspent"),
@@ -108,6 +119,24 @@ PATHS = [
     ),
 ]  # fmt: skip
 REFUSALS = [
+    Refused(
+        "dearer by the promoter alone",
+        (*DEARER, act("adjusted", PROMOTER)),
+        "more together than was approved",
+    ),
+    Refused(
+        "a hundred thousand by the manager",
+        (*RUNNING, dearer(100_000), act("grant_more", OPS_MANAGER, **NOTE)),
+        "general manager's limit",
+    ),
+    Refused(
+        "one channel twice",
+        (
+            *RUNNING,
+            act("adjust", PROMOTER, **CHANGE | {"wanted": [*MOVED, MOVED[0]]}),
+        ),
+        "/wanted",
+    ),
     Refused("not theirs", (act("submit", OPS_SPECIALIST, **PLAN),), "promoter"),
     Refused("sums differ", (submit(budget=2600),), "/budget"),
     Refused("display alone", (submit(channels=[{"channel": "display", "budget": 2500}]),), "/campaign"),
@@ -174,6 +203,10 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "accept_overspend": {"promotion_budget_decided to promoter"},
+    "adjust": {"promotion_wants_more to ops_manager"},
+    "grant_more": {"promotion_budget_decided to promoter"},
+    "leave_as_it_was": {"promotion_budget_decided to promoter"},
     "return_plan": {"promotion_plan_back to promoter"},
     "reject": {"promotion_plan_back to promoter"},
     "record_spend": {"promotion_over_budget to ops_manager"},
@@ -253,3 +286,23 @@ def test_who_wrote_a_plan_hears_that_it_came_back() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_55_more_money_is_a_figure_that_somebody_approves() -> None:
+    made = walk(start(), DEARER)
+    assert "adjusted" not in made.offers(PROMOTER)
+    judged = made.machine.judged("grant_more")
+    assert (str(judged["budget"]), str(judged["wanted_in_all"])) == ("2500.00 CNY", "9000.00 CNY")
+    granted = walk(made, (act("grant_more", OPS_MANAGER, **NOTE),)).case
+    assert (str(granted.budget), len(granted.channels)) == ("9000.00 CNY", 1)
+
+
+def test_kind_55_money_moves_between_channels_within_what_was_approved() -> None:
+    made = walk(start(), (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER))).case
+    assert [str(one.budget) for one in made.channels] == ["1500.00 CNY", "1000.00 CNY"]
+    assert str(made.budget) == "2500.00 CNY"
+
+
+def test_kind_47_an_ad_knows_its_plan_and_goods() -> None:
+    (ad,) = walk(start(), RUNNING).effects(OpenCase)
+    assert (ad.form["plan"], ad.form["goods"], ad.form["tool"]) == ("PP-1", ["TEA-1"], "cpc")

@@ -8,7 +8,7 @@ import pytest
 
 from activities.carriers.contract import SetTariff
 from activities.figures.contract import FigureSet, ReadFigures
-from activities.messages.contract import Message
+from activities.messages.contract import Message, Notify
 from activities.partners.contract import SetPartner
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
@@ -16,7 +16,9 @@ from tests.scenario import Scenario, person, yes
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.orders_and_logistics.carrier_selection import CarrierSelection
-from workflows.vocabulary import FINANCE, GM, LOGISTICS, OPS_MANAGER
+from workflows.vocabulary import CS_SUPERVISOR, FINANCE, GM, LOGISTICS, OPS_MANAGER, WAREHOUSE_SUPERVISOR
+
+TOLD = (LOGISTICS, WAREHOUSE_SUPERVISOR, CS_SUPERVISOR)
 
 
 def start(answers: Answers | None = None) -> Scenario:
@@ -82,6 +84,8 @@ EVALUATE = act("evaluate", LOGISTICS, period={"first": "2026-09-01", "last": "20
 WEAK = (*ACTIVE, EVALUATE, grade("demand_improvement", 69))
 TERMINATE = act("terminate", OPS_MANAGER, reason="late again", replacement="jd")
 
+WITHDRAW = act("withdraw", OPS_MANAGER, reason="dearer now")
+
 PATHS = [
     Path("on the list", ACTIVE, "active", effects=["SetPartner"]),
     Path("tried first", (*QUOTED, TRIAL, choose(trial_on_time_pct="98")), "approval"),
@@ -93,18 +97,26 @@ PATHS = [
         "not evaluated",
         (*ACTIVE, EVALUATE, days(14)),
         "under_evaluation",
-        notified=[LOGISTICS, OPS_MANAGER],
+        notified=[*TOLD, LOGISTICS, OPS_MANAGER],
         missed=["under_evaluation"],
     ),
     Path("must improve", WEAK, "improvement"),
     Path("improved", (*WEAK, recheck()), "active"),
-    Path("not improved", (*WEAK, days(30)), "improvement", notified=[OPS_MANAGER], missed=["improvement"]),
+    Path(
+        "not improved",
+        (*WEAK, days(30)),
+        "improvement",
+        notified=[*TOLD, OPS_MANAGER],
+        missed=["improvement"],
+    ),
     Path(
         "off the list",
         (*WEAK, TERMINATE),
         "terminated",
         effects=["SetPartner", "ReadFigures", "KeepRecord", "DropPartner"],
     ),
+    Path("given up before it is signed", (*QUOTED, choose(), APPROVE, WITHDRAW), "rejected"),
+    Path("off the list between two evaluations", (*ACTIVE, TERMINATE), "terminated"),
     Path("off the list at once", (*ACTIVE, EVALUATE, TERMINATE), "terminated"),
 ]
 
@@ -224,3 +236,12 @@ def test_a_contracts_prices_fit_together(prices: list[Any]) -> None:
 def test_kind_62_who_recommended_a_carrier_hears_that_it_isnt_taken() -> None:
     case = walk(start(), (*QUOTED, choose(), act("reject", OPS_MANAGER, **NOTE)))
     assert [(word.template, word.data["why"]) for word in case.effects(Message)] == [("not_approved", "fine")]
+
+
+def test_kind_49_whoever_heard_of_a_carrier_hears_that_it_is_used_no_more() -> None:
+    case = walk(start(), (*ACTIVE, TERMINATE))
+    assert "DropPartner" in case.kinds
+    told: dict[str, set[str]] = {}
+    for notice in case.effects(Notify):
+        told.setdefault(notice.template, set()).add(notice.role)
+    assert told["carrier_terminated"] == told["carrier_signed"] == {*TOLD}

@@ -47,7 +47,7 @@ DELIVERED = (*APPROVED, act("deliver", DESIGNER, final_files=["file:9"], library
 CANCEL = act("cancel", OPS_SPECIALIST, reason="不做了")
 
 PATHS = [
-    Path("delivered", DELIVERED, "delivered", effects=["KeepRecord"], missed=[]),
+    Path("delivered", DELIVERED, "delivered", effects=["Message", "KeepRecord"], missed=[]),
     Path("pictures alone", (*ACCEPTED, act("no_copy_needed", DESIGNER), draft()), "review"),
     Path("three rounds", (*REVIEW, *ROUNDS), "review"),
     Path("declined", (act("decline_job", DESIGNER, note="排满了"),), "rejected", effects=[]),

@@ -6,7 +6,7 @@ from typing import Any
 
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
 from workflows.language.timing import days
@@ -36,6 +36,12 @@ REVIEW = (*COLLECTING, data(), act("submit_report", DATA_ANALYST, **REPORT))
 
 PATHS = [
     Path("published", (*REVIEW, act("accept", OPS_MANAGER)), "published", missed=[]),
+    Path(
+        "a report that was wrong is withdrawn",
+        (*REVIEW, act("accept", OPS_MANAGER), act("withdraw", OPS_MANAGER, reason="数据有误")),
+        "published",
+        notified=[OPS_MANAGER, PRODUCT_MANAGER] * 2,
+    ),
     Path("reworked", (*REVIEW, act("rework", OPS_MANAGER, note="缺数据"), data()), "analysing"),
     Path("declined", (act("decline", OPS_MANAGER),), "rejected", effects=[]),
     Path("late", (days(8),), "requested", missed=["published_in_time"], notified=[OPS_MANAGER]),
@@ -80,3 +86,9 @@ def test_kind_36_who_asked_for_research_hears_of_it() -> None:
     declined = walk(start(), (act("decline", OPS_MANAGER),))
     assert [notice.template for notice in published.effects(Notify)] == ["research_published"] * 2
     assert [notice.template for notice in declined.effects(Notify)] == ["research_declined"]
+
+
+def test_kind_49_whoever_was_told_of_a_report_hears_that_it_is_withdrawn() -> None:
+    wrong = act("withdraw", OPS_MANAGER, reason="数据有误")
+    told = messages([walk(start(), (*REVIEW, act("accept", OPS_MANAGER), wrong))])
+    assert told["withdraw"] == {"research_withdrawn to ops_manager", "research_withdrawn to product_manager"}

@@ -116,3 +116,15 @@ def test_kind_09_a_wrong_price_is_put_right_by_whoever_knows_it() -> None:
     assert (case.stage, asked.procedure, asked.event) == ("passed", "price_change", "")
     assert asked.form["reason"] == "error_fix"
     assert "skus" not in asked.form
+
+
+def test_kind_47_a_page_is_named_with_what_made_somebody_look() -> None:
+    seen = Scenario(ProductInfoMaintenance, subject="PM-1").act(
+        "fall_due", OPS_SPECIALIST, sku="TEA-1", cause="客户说图片不符"
+    )
+    assert (seen.case.sku, seen.case.cause) == ("TEA-1", "客户说图片不符")
+    (opened,) = walk(seen, (check(price_ok=False),)).effects(OpenCase)
+    assert opened.form["skus"] == [{"sku": "TEA-1"}]
+    assert walk(
+        seen, (act("raise_issue", OPS_SPECIALIST, sku="TEA-1", issue="bad_image", detail="见截图"),)
+    ).case.sku

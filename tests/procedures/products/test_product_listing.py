@@ -85,7 +85,9 @@ AGAIN = (FIX, SCHEDULED[-1])
 PATHS = [
     Path("live by hand", LIVE, "live", effects=ON_SALE, opened=["change_broadcast"]),
     Path("live when wanted", (*SCHEDULED, days(2)), "live", effects=ON_SALE),
-    Path("active", (*AUDITED, audit("audit_ok", "minor")), "active", effects=ON_SALE, missed=[]),
+    Path(
+        "active", (*AUDITED, audit("audit_ok", "minor")), "active", effects=[*ON_SALE, "Message"], missed=[]
+    ),
     Path(
         "nothing to sell",
         LIVE,
@@ -212,7 +214,11 @@ REFUSALS = [
 ]
 
 
-MESSAGES = {"audit_fail": {"page_not_published to ops_specialist"}, "reject": {"not_approved"}}
+MESSAGES = {
+    "audit_fail": {"page_not_published to ops_specialist"},
+    "reject": {"not_approved"},
+    "audit_ok": {"at_its_end"},
+}
 
 
 def test_each_event_sends_its_messages() -> None:

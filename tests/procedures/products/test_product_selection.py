@@ -113,7 +113,7 @@ PATHS = [
         "bought and to be listed",
         BOUGHT,
         "onboarded",
-        effects=["CheckSupplier", "SetProduct"],
+        effects=["Message", "CheckSupplier", "SetProduct"],
         opened=["major_decision_approval", "procurement", "product_listing"],
         missed=[],
     ),
@@ -214,6 +214,7 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "approve": {"approved"},
     "start_purchase": {"candidate_bought to product_manager", "candidate_bought to ops_specialist"},
     "too_thin": {"candidate_rejected to product_manager", "candidate_rejected to ops_specialist"},
     "reject": {"candidate_rejected to product_manager", "candidate_rejected to ops_specialist"},

@@ -71,7 +71,7 @@ PATHS = [
         "launched",
         (*CHECKED, act("launch", OPS_MANAGER, **RIGHT)),
         "launched",
-        effects=["KeepRecord"],
+        effects=["Message", "KeepRecord"],
         missed=[],
     ),
     Path("mended", (*CHECKED, FIX), "products_ready"),

@@ -107,9 +107,9 @@ def adjust(sku: str = "TEA", delta: int = -1, *, synced: bool = True) -> Any:
 
 
 PATHS = [
-    Path("a difference is explained and adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust()), "closed", effects=["FreezeScope", "AdjustStock", "EndFreeze"], missed=[]),
+    Path("a difference is explained and adjusted", (*COUNTED, EXPLAIN, decide("approve"), adjust()), "closed", effects=["FreezeScope", "Message", "AdjustStock", "EndFreeze"], missed=[]),
     Path("another count holds the goods", (FREEZE,), "planned", effects=[], notified=[WAREHOUSE_KEEPER], answers={FreezeScope: no("count 1 holds A1")}),
-    Path("orders keep more than is there", (*COUNTED, EXPLAIN, decide("approve"), adjust()), "adjusting", effects=["FreezeScope"], notified=[WAREHOUSE_SUPERVISOR, OPS_SPECIALIST], answers={AdjustStock: no("kept", missing=[{"sku": "TEA", "location": "main", "missing": 1}])}),
+    Path("orders keep more than is there", (*COUNTED, EXPLAIN, decide("approve"), adjust()), "adjusting", effects=["FreezeScope", "Message"], notified=[WAREHOUSE_SUPERVISOR, OPS_SPECIALIST], answers={AdjustStock: no("kept", missing=[{"sku": "TEA", "location": "main", "missing": 1}])}),
     Path("counted again before it is booked", (*COUNTED, EXPLAIN, decide("approve"), RECOUNT), "recount"),
     Path("on several sheets", (FREEZE, sheet("count", FACTORY_RESIDENT), sheet("count", FACTORY_RESIDENT, 8), sheet("submit_count", counted=8)), "variance_review"),
     Path("goods that the books don't know", COUNTED, "variance_review", notified=[WAREHOUSE_SUPERVISOR], answers={CompareCount: no("there is no product TAE")}),
@@ -164,6 +164,7 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "approve": {"approved"},
     "differs": {"count_not_compared to warehouse_supervisor"},
     "freeze_refused": {"count_not_frozen to warehouse_keeper"},
     "not_booked": {"count_not_booked to ops_specialist", "count_not_booked to warehouse_supervisor"},

@@ -73,7 +73,7 @@ CHANGED = act(
 )
 
 PATHS = [
-    Path("fulfilled", (*PERFORMING, act("complete", FINANCE, delivered_ok=True, paid_ok=True)), "fulfilled", effects=["Message", "SealContract", "EnterContract", "FilePaper", "FilePaper", "FilePaper"], missed=[]),
+    Path("fulfilled", (*PERFORMING, act("complete", FINANCE, delivered_ok=True, paid_ok=True)), "fulfilled", effects=["Message", "SealContract", "EnterContract", "FilePaper", "FilePaper", "FilePaper", "Message"], missed=[]),
     Path("we sign first", (*SIGNING, OURS, THEIRS), "effective"),
     Path("only one side has signed", (*SIGNING, OURS), "signing", effects=["Message", "SealContract"]),
     Path("only theirs", (*SIGNING, THEIRS), "signing", effects=["Message", "SealContract"]),
@@ -120,6 +120,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
+    "complete": {"at_its_end"},
     "finance_ok": {"contract_sent"},
     "review_back": {"contract_back to purchasing"},
     "finance_back": {"contract_back to purchasing"},

@@ -47,8 +47,8 @@ class KnownQuestion(FormRow):
 class Summary(Form):
     causes: Annotated[FormRows[Text], from_book(CAUSES)] = ()
     """What customers complained of most lately, by what the closed cases found."""
-    findings: FormRows[Text]
-    faq_updates: FormRows[KnownQuestion] = ()
+    findings: Annotated[Keep[FormRows[Text]], proposed("findings")]
+    faq_updates: Annotated[Keep[FormRows[KnownQuestion]], proposed("faq_updates")] = ()
 
 
 class Coaching(Form):
@@ -68,6 +68,9 @@ class QualityCase(Case):
     cause: Remark = ""
     conversion_pct: Annotated[Pct, Field(ge=0, le=100)] | None = None
     samples: tuple[SampledChat, ...] = ()
+    findings: FormRows[Text] = ()
+    faq_updates: FormRows[KnownQuestion] = ()
+    """What the robot is to answer, once another person has read it."""
     agents: FormRows[User] = ()
     topic: Text | None = None
     due: Day | None = None
@@ -103,6 +106,7 @@ class CsQualityReview(Procedure):
     new = Entry()
     collecting = Stage(role=CS_SUPERVISOR, due=days(1), tell=OPS_MANAGER)
     checking = Stage(role=CS_SUPERVISOR, due=days(2), tell=CS_SUPERVISOR)
+    answers_check = Stage(role=OPS_MANAGER)
     summarised = Stage(role=CS_SUPERVISOR, ways_equal=True)
     coaching = Stage(role=CS_SUPERVISOR, due=at("due") + days(1), tell=OPS_MANAGER)
     closed = Stage(final=True)
@@ -113,7 +117,13 @@ class CsQualityReview(Procedure):
     )
     load_data = collecting.to(checking, by=CS_SUPERVISOR, form=Data)
     sample_chats = checking.stay(by=CS_SUPERVISOR, form=Sample)
-    summarise = checking.to(summarised, by=CS_SUPERVISOR, form=Summary, needs=sample_chats)
+    summarise = checking.to(
+        summarised, by=CS_SUPERVISOR, form=Summary, needs=sample_chats, when="not has_new_answers"
+    ) | checking.to(answers_check, by=CS_SUPERVISOR, form=Summary, needs=sample_chats, when="has_new_answers")
+    approve_answers = answers_check.to(
+        summarised, by=OPS_MANAGER, form=Remarks, other_than=summarise, approves=("faq_updates",), main=True
+    )
+    return_answers = answers_check.to(checking, by=OPS_MANAGER, form=Note, back=True)
 
     # act                                                                            002-b 八6
     coach = summarised.to(coaching, by=CS_SUPERVISOR, form=Coaching)
@@ -127,6 +137,10 @@ class CsQualityReview(Procedure):
     def has_agents_below(self) -> bool:
         """Some agents' chats score below the bar."""
         return bool(self.case.below_bar)
+
+    def has_new_answers(self, form: Summary) -> bool:
+        """Something new is to be answered by the robot."""
+        return bool(form.faq_updates)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The week or month that is over."""
@@ -146,8 +160,17 @@ class CsQualityReview(Procedure):
             SampledChat(agent=form.agent, chat=form.chat, points=form.attitude + form.accuracy),
         )
 
-    @summarise.on
-    def keep_scores(self, form: Summary) -> None:
+    @return_answers.on
+    def tell_what_to_mend(self, form: Note) -> None:
+        self.tell(CS_SUPERVISOR, "answers_back", note=form.note)
+
+    @approve_answers.on
+    def let_the_robot_answer(self) -> None:
+        for number, known in enumerate(self.case.faq_updates, 1):
+            self.do(KeepRecord(book="faq", entry=f"{self.subject}-{number}", data=known.model_dump()))
+
+    @summarised.enter
+    def keep_scores(self) -> None:
         for agent in self.case.sampled:
             chats = self.case.chats_of(agent)
             self.do(
@@ -159,8 +182,6 @@ class CsQualityReview(Procedure):
             )
             if len(chats) < SAMPLES:
                 self.tell(CS_SUPERVISOR, "too_few_samples", agent=agent, chats=len(chats), wanted=SAMPLES)
-        for number, known in enumerate(form.faq_updates, 1):
-            self.do(KeepRecord(book="faq", entry=f"{self.subject}-{number}", data=known.model_dump()))
 
     @coach.on
     def must_lie_ahead(self, form: Coaching) -> None:

@@ -3,7 +3,7 @@
 Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e 四; 001-t 三3, 四1(7).
 """
 
-from activities.audiences.contract import AudienceReached, MessageAudience, OpenGiveaway
+from activities.audiences.contract import AudienceReached, HandOutGift, MessageAudience, OpenGiveaway
 from activities.purchasing.contract import LAST_COST
 from workflows.vocabulary import *
 
@@ -44,9 +44,9 @@ class Assignments(Form):
 
 class Activity(Form):
     kind: Literal["gift", "sms", "group_chat", "free_order", "flash_sale", "coupon"]
-    gift_sku: Sku | None = None
-    quota: Count
-    unit_cost: Annotated[Price, from_book(LAST_COST, sku="gift_sku")] = NOTHING
+    gift_sku: Keep[Sku | None] = None
+    quota: Keep[Count]
+    unit_cost: Annotated[Keep[Price], from_book(LAST_COST, sku="gift_sku")] = NOTHING
     """What each of them costs the store."""
 
     def problems(self) -> Problems:
@@ -58,12 +58,18 @@ class Activity(Form):
             yield "unit_cost", "Say what each costs the store."
 
 
+class Gift(Form):
+    customer_no: CustomerNo
+    parcel_no: Code | None = None
+    """The waybill that it goes with; none where it is handed over."""
+
+
 class Review(Form):
     reached: Annotated[Count, proposed("reached")]
     replied: Count
     orders: Count
     sales: Price
-    cost: Price
+    cost: Annotated[Price, proposed("cost_of_gifts")]
     lesson: Text
 
     def problems(self) -> Problems:
@@ -78,6 +84,16 @@ class CareCase(Case):
     assignments: tuple[Share, ...] = ()
     reached: Count | None = None
     """How many were greeted."""
+    gift_sku: Sku | None = None
+    quota: Count = 0
+    unit_cost: Price = NOTHING
+    given: tuple[CustomerNo, ...] = ()
+    """Who has had their gift."""
+
+    @property
+    def cost_of_gifts(self) -> Price | None:
+        """What was handed out has cost; None where nothing was."""
+        return self.unit_cost * len(self.given) if self.given else None
 
 
 # --- the procedure
@@ -124,6 +140,7 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
     wish_happy_birthday = running.stay(after=repeated(days(1)), when="is_for_birthdays")
     greeted = (sending | running | paused | reviewing).stay()
     start_activity = sending.to(running, by=CS_AGENT, form=Activity)
+    hand_out = running.stay(by=CS_AGENT, form=Gift, when="has_gifts_left")
     complaints_rise = (sending | running).to(
         paused, by=PLATFORM_FEED, heard_by=CS_SUPERVISOR, on="store.messages.unwelcome"
     )
@@ -150,6 +167,11 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
         """It is for those whose birthday it is."""
         return self.case.audience_rule == "birthday"
 
+    def has_gifts_left(self) -> bool:
+        """Gifts are set aside for it, and some are left."""
+        case = self.case
+        return case.gift_sku is not None and self.is_in_force(OpenGiveaway) and len(case.given) < case.quota
+
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A festival a week ahead; otherwise buyers of long ago. The supervisor says what it may cost."""
         if (self.today.month, self.today.day) in FESTIVALS:
@@ -164,6 +186,7 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
         self.require(within or GM in self.actor.roles, "From the spending limit up the gm decides.")
 
     reject.on(AnswersWhoAsked.tell_why_not)
+    approve.on(AnswersWhoAsked.tell_yes)
 
     @(send_greeting | wish_happy_birthday).on
     def greet(self) -> None:
@@ -204,6 +227,16 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
                 )
             case "sms" | "group_chat":
                 pass
+
+    @hand_out.on
+    def give(self, form: Gift) -> None:
+        """One for each of those whom the plan names."""
+        case, number = self.case, form.customer_no
+        meant = any(number in share.customers for share in case.assignments)
+        self.require(meant, "The plan doesn't name this customer.", "customer_no")
+        self.require(number not in case.given, "This customer has had one.", "customer_no")
+        case.given += (number,)
+        self.do(HandOutGift(giveaway=self.subject, sku=case.gift_sku or "-", to=number))
 
     @unsubscribe.on
     def write_to_them_no_more(self, form: Unsubscribing) -> None:

@@ -117,6 +117,11 @@ class ServicePolicy(Procedure):
 
     # --- what each step does
 
+    @retire.on
+    def tell_that_it_holds_no_more(self, form: Reason) -> None:
+        for role in (CS_SUPERVISOR, CS_AGENT, AFTER_SALES):
+            self.tell(role, "policy_retired", case_kind=self.case.case_kind, why=form.reason)
+
     @(submit | revise).on
     def names_a_team(self, form: RuleAgain) -> None:
         self.require(form.responsible_role.is_staff, "Must be a team of the store.", "responsible_role")

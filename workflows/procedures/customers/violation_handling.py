@@ -25,7 +25,7 @@ class Assessment(Form):
     rule: Keep[Text]
     owner: CallerOrOther[User]
     exposure: Keep[Price | None] = None
-    sku: Sku | None = None
+    sku: Keep[Sku | None] = None
     """The listing that is the cause, where one is."""
 
 
@@ -54,6 +54,7 @@ class ViolationCase(Case):
     cause: Text | None = None
     rule: Text | None = None
     exposure: Price | None = None
+    sku: Sku | None = None
 
 
 # --- the procedure
@@ -152,6 +153,7 @@ class ViolationHandling(Procedure):
 
     @record_lesson.on
     def learn(self, form: Lesson) -> None:
+        self.tell(OPS_SPECIALIST, "lesson_learnt", lesson=form.lesson)
         self.do(
             KeepRecord(
                 book="lessons",

@@ -148,6 +148,13 @@ class ComplianceInspection(Procedure):
             data = {"action": action.action, "due": str(action.due)}
             self.do(Message(to=action.owner, template="action_yours", data=data))
 
+    @(verify | not_fixed).on
+    def tell_who_answered(self, form: Result | None) -> None:
+        who = self.who_did(self.corrected) or self.who_did(self.reply)
+        if who:
+            data = {"about": self.case.procedure, "decision": form.result if form else "超期未整改"}
+            self.do(Message(to=who, template="request_decided", data=data))
+
     @not_fixed.on
     def to_the_gm(self, form: Result | None) -> None:
         case = self.case

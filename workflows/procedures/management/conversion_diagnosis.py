@@ -88,7 +88,7 @@ class Diagnosis(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class ConversionDiagnosis(Procedure):
+class ConversionDiagnosis(AnswersWhoAsked, Procedure):
     """Find quickly why conversion or traffic moved, act, and shift traffic if nothing helps."""
 
     key = "conversion_diagnosis"
@@ -158,6 +158,8 @@ class ConversionDiagnosis(Procedure):
 
     # --- what each step does
 
+    (accept_outside | close_moved).on(AnswersWhoAsked.tell_end)
+
     @look_again.on
     def read_figure(self) -> None:
         """The books have figures of the store and its SKUs; for anything else they refuse, or can't be asked at all."""
@@ -195,11 +197,18 @@ class ConversionDiagnosis(Procedure):
 
     # --- what it starts
 
+    @property
+    def why(self) -> str:
+        """What the cases that it starts are told."""
+        case = self.case
+        figures = f"{case.value or '-'} / {case.baseline or '-'}"
+        return f"{self.subject}: {case.scope} {case.metric} {figures}, {case.cause or '-'}"
+
     @starts("product_info_maintenance", on=start_fix, ends={"applied": fixed})
     def fix_page(self) -> Opening | None:
         if self.case.cause not in PAGE:
             return None
-        return opening(self.next_subject, event="fall_due")
+        return opening(self.next_subject, event="fall_due", cause=self.why)
 
     @starts("price_change", on=start_fix, undone=True)
     def fix_price(self) -> Opening | None:
@@ -212,14 +221,14 @@ class ConversionDiagnosis(Procedure):
     def fix_ads(self) -> Opening | None:
         if self.case.cause not in ADS:
             return None
-        return opening(self.next_subject, event="open_day")
+        return opening(self.next_subject, event="open_day", cause=self.why)
 
     @starts("cs_quality_review", on=start_fix, undone=True)
     def fix_service(self) -> Opening | None:
         if self.case.cause != "service":
             return None
-        return opening(self.next_subject, event="open_review")
+        return opening(self.next_subject, event="open_review", cause=self.why)
 
     @starts("ad_optimisation", on=move_traffic)
     def shift_traffic(self) -> Opening:
-        return opening(self.next_subject, event="open_day")
+        return opening(self.next_subject, event="open_day", cause=self.why)

@@ -228,6 +228,10 @@ class DailyStoreCheck(Procedure):
 
     # --- what each step does
 
+    @write_off_day.on
+    def tell_whose_day_it_was(self, form: Reason) -> None:
+        self.tell(OPS_SPECIALIST, "day_written_off", why=form.reason)
+
     @mark_item.on
     def mark(self, form: Mark) -> None:
         case = self.case
@@ -302,6 +306,7 @@ class DailyStoreCheck(Procedure):
         asked = {
             "price_change": self._wrong_price,
             "low_stock_alert": self._low_stock,
+            "product_info_maintenance": self._wrong_page,
             "platform_maintenance": self._broken,
             "violation_handling": self._notice,
             "out_of_stock": self._shortage,
@@ -323,6 +328,10 @@ class DailyStoreCheck(Procedure):
     def _wrong_price(self, form: Mark) -> dict[str, object]:
         named = {} if form.goods == UNNAMED else {"skus": [{"sku": form.goods}]}
         return {"reason": "error_fix", "start": self.now.isoformat(), **named}
+
+    def _wrong_page(self, form: Mark) -> dict[str, object]:
+        named = {} if form.goods == UNNAMED else {"sku": form.goods}
+        return {"cause": form.fault_detail or form.evidence, **named}
 
     def _low_stock(self, form: Mark) -> dict[str, object]:
         return {} if form.goods == UNNAMED else {"sku": form.goods}

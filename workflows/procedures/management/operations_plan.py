@@ -143,7 +143,7 @@ class PlanCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class OperationsPlan(Procedure):
+class OperationsPlan(AnswersWhoAsked, Procedure):
     """Write down goal, strategy, schedule, resources and money of a period so that they can be measured, and do so."""
 
     key = "operations_plan"
@@ -216,6 +216,8 @@ class OperationsPlan(Procedure):
         )
 
     # --- what each step does
+
+    stop.on(AnswersWhoAsked.tell_end)
 
     @draft.on
     def note_who_wrote(self) -> None:

@@ -121,7 +121,7 @@ class AppraisalCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class PerformanceAppraisal(Procedure):
+class PerformanceAppraisal(AnswersWhoAsked, Procedure):
     """Set measures per post, judge them on schedule, reward or correct."""
 
     key = "performance_appraisal"
@@ -187,6 +187,9 @@ class PerformanceAppraisal(Procedure):
         return self.case.total is not None
 
     # --- what each step does
+
+    accept_targets.on(AnswersWhoAsked.tell_yes)
+    leave.on(AnswersWhoAsked.tell_end)
 
     def by_calendar(self, occasion: Occasion) -> list[Opening] | Opening:
         """The half-year of everybody in the settings except the gm; where they list nobody, one for all staff."""

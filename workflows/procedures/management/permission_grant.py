@@ -56,7 +56,7 @@ class RightCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class PermissionGrant(Procedure):
+class PermissionGrant(AnswersWhoAsked, Procedure):
     """Give an employee the rights that the duty needs, look at them again, and take them back in time."""
 
     key = "permission_grant"
@@ -106,6 +106,8 @@ class PermissionGrant(Procedure):
     )
 
     # --- what each step does
+
+    approve.on(AnswersWhoAsked.tell_yes)
 
     @request.on
     def note_who_asks(self) -> None:

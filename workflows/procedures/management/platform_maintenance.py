@@ -100,7 +100,7 @@ class FaultCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class PlatformMaintenance(Procedure):
+class PlatformMaintenance(AnswersWhoAsked, Procedure):
     """Look at the platform's state each day, and mend faults by their severity, from cause to confirmed release."""
 
     key = "platform_maintenance"
@@ -168,6 +168,8 @@ class PlatformMaintenance(Procedure):
         return form is not None and form.is_healthy
 
     # --- what each step does
+
+    (all_well | confirm).on(AnswersWhoAsked.tell_end)
 
     @open_check.on
     def note_the_kind(self) -> None:

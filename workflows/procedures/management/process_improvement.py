@@ -93,7 +93,7 @@ class Improvement(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class ProcessImprovement(Procedure):
+class ProcessImprovement(AnswersWhoAsked, Procedure):
     """Take up a suggestion, find the bottleneck, try a better way, and make it the standard if the trial is better."""
 
     key = "process_improvement"
@@ -112,7 +112,7 @@ class ProcessImprovement(Procedure):
     measured = Stage(role=OPS_MANAGER)
     closed = Stage(final=True)
     rejected = Stage(final=True)
-    rolled_back = Stage(final=True)
+    rolled_back = Stage(final=True, undo=True)
 
     # anyone may suggest                                                             003 八2.2, 000-i 二1
     suggest = new.to(suggested, by=STAFF, form=Suggestion, every=on_days("09:00", *REVIEWS))
@@ -137,7 +137,10 @@ class ProcessImprovement(Procedure):
     pilot_ok = piloting.to(standardised, by=OPS_MANAGER, form=PilotResult)
     pilot_fail = piloting.to(rolled_back, by=OPS_MANAGER, form=PilotResult, back=True)
     measure = standardised.to(measured, by=DATA_ANALYST, form=Measurement)
-    close = measured.to(closed, by=OPS_MANAGER, form=Closing)
+    close = measured.to(closed, by=OPS_MANAGER, form=Closing, when="is_no_worse", main=True)
+    withdraw = (standardised | measured).to(
+        rolled_back, by=OPS_MANAGER, form=Reason, back=True
+    ) | closed.stay(by=OPS_MANAGER, form=Reason, when="is_the_standard", once=True)
 
     kpis = (
         count(suggest),
@@ -146,7 +149,20 @@ class ProcessImprovement(Procedure):
         elapsed(suggest, triage | decline),
     )
 
+    # --- rules
+
+    def is_no_worse(self) -> bool:
+        """No figure has moved the other way than was expected."""
+        went = {row.metric: row.after - row.before for row in self.case.actual}
+        return all(went.get(row.metric, 0) * (row.after - row.before) >= 0 for row in self.case.expected)
+
+    def is_the_standard(self) -> bool:
+        """What was changed is the standard still."""
+        return self.is_in_force(KeepRecord)
+
     # --- what each step does
+
+    close.on(AnswersWhoAsked.tell_end)
 
     @(decline | reject).on
     def tell_the_proposer(self, form: Note) -> None:
@@ -182,6 +198,19 @@ class ProcessImprovement(Procedure):
                 },
             )
         )
+
+    @withdraw.on
+    def go_back_to_what_was(self, form: Reason) -> None:
+        """The standard before it holds again; everybody was taught it, so everybody hears."""
+        self.undo(KeepRecord)
+        self.tell(
+            STAFF, "standard_withdrawn", about=self.case.about, change=self.case.change, why=form.reason
+        )
+        self.tell_who_suggested(form.reason)
+
+    @pilot_fail.on
+    def tell_that_it_failed(self, form: PilotResult) -> None:
+        self.tell_who_suggested(form.note)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The review of all procedures; the manager chooses which one is improved."""

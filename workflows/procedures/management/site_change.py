@@ -8,6 +8,7 @@ from activities.registers.contract import LIVE_VERSION, KeepRecord
 from workflows.vocabulary import *
 
 MEASURED_AFTER = days(14)  # after the release; default
+MEASURED_BY = days(21)  # default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -89,7 +90,7 @@ class ChangeCase(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class SiteChange(Procedure):
+class SiteChange(AnswersWhoAsked, Procedure):
     """Change the shop or site after weighing effort and risk, on a test copy first, and measure what it did."""
 
     key = "site_change"
@@ -103,7 +104,9 @@ class SiteChange(Procedure):
     approved = Stage(role=TECH)
     building = Stage(role=TECH, due=at("built_by"), tell=OPS_MANAGER)
     testing = Stage(role=TECH | OPS_SPECIALIST)
-    released = Stage(final=True)
+    released = Stage(role=DATA_ANALYST, due=MEASURED_BY, tell=OPS_MANAGER)
+    measured = Stage(final=True)
+    rolled_back = Stage(final=True, undo=True)
     rejected = Stage(final=True)
 
     # worth it?                                                                      004-b 1, 5; 001-m 二2(4)
@@ -124,7 +127,10 @@ class SiteChange(Procedure):
     test_change = building.to(testing, by=TECH, form=Test)
     test_failed = testing.to(building, by=TECH | OPS_SPECIALIST, form=Test, back=True)
     release_change = testing.to(released, by=TECH, form=Release, when="is_tested", main=True)
-    measure_change = released.stay(by=DATA_ANALYST, form=Measurement)  # 004-b 3
+    measure_change = released.to(measured, by=DATA_ANALYST, form=Measurement, main=True)  # 004-b 3
+    roll_back = released.to(rolled_back, by=TECH | OPS_MANAGER, form=Reason, back=True) | measured.stay(
+        by=TECH | OPS_MANAGER, form=Reason, when="is_live", once=True
+    )
 
     kpis = (
         count(release_change),
@@ -139,11 +145,17 @@ class SiteChange(Procedure):
         """The last test was passed."""
         return self.case.passed
 
+    def is_live(self) -> bool:
+        """The release stands."""
+        return self.is_in_force(KeepRecord)
+
     # --- what each step does
 
     @test_failed.on
     def back_to_work(self) -> None:
         self.case.passed = False
+
+    measure_change.on(AnswersWhoAsked.tell_end)
 
     @(approve | reject).on
     def tell_who_proposed(self, form: Note) -> None:
@@ -168,9 +180,19 @@ class SiteChange(Procedure):
         self.tell(DATA_ANALYST, "site_change_to_measure", what=self.case.what, by=measured_by)
         self.tell(OPS_MANAGER, "site_change_to_measure", what=self.case.what, by=measured_by)
 
+    @roll_back.on
+    def go_back_to_what_was(self, form: Reason) -> None:
+        """The version before is live again; whoever was told of the new one, or was about to be, hears so."""
+        self.undo()
+        what, why = self.case.what, form.reason
+        for role in (CS_SUPERVISOR, DATA_ANALYST, OPS_MANAGER):
+            self.tell(role, "site_change_rolled_back", what=what, why=why)
+        data = {"about": self.case.need, "decision": why}
+        self.do(Message(to=self.who_did(self.propose) or "-", template="request_decided", data=data))
+
     # --- what it starts
 
-    @starts("change_broadcast", on=release_change)
+    @starts("change_broadcast", on=release_change, undone=True)
     def broadcast(self, form: Release) -> Opening | None:
         """Service staff are told of what customers can see; a faster page needs no explanation."""
         if self.case.kind == "performance":

@@ -14,6 +14,14 @@ LARGEST_STEP = 20  # per cent that a promoter may move a bid or budget alone; de
 Tool = Literal["cpc", "display", "affiliate", "sms", "other"]
 
 
+class Ad(Form):
+    plan: Annotated[Code, ref("promotion_plan")] | None = None
+    """The promotion that pays for it; none where an ad runs by itself."""
+    goods: FormRows[Sku] = ()
+    tool: Tool = "other"
+    cause: Remark = ""
+
+
 class KeywordBid(FormRow):
     keyword: Text
     bid: Price
@@ -52,7 +60,7 @@ def _is_near(said: Number, computed: Number | None) -> bool:
 
 
 class AdData(Form):
-    tool: Keep[Tool]
+    tool: Annotated[Keep[Tool], proposed("tool")]
     impressions: Count
     clicks: Count
     ctr: Pct | None = None
@@ -166,7 +174,10 @@ class Observed(Form):
 
 
 class AdCase(Case):
+    plan: Annotated[Code, ref("promotion_plan")] | None = None
+    goods: FormRows[Sku] = ()
     tool: Tool = "other"
+    cause: Remark = ""
     spend: Price = NOTHING
     sales: Price = NOTHING
     change: FormRows[Change] = ()
@@ -188,7 +199,7 @@ class AdOptimisation(Procedure):
     key = "ad_optimisation"
     case: AdCase
     numbers = "AO"
-    about = ("tool", "spend", "sales")
+    about = ("plan", "goods", "tool")
     signalled = ("stop_ad",)
 
     new = Entry()
@@ -203,7 +214,7 @@ class AdOptimisation(Procedure):
     paused = Stage(final=True)
 
     # the day's figures    002-b 二1(3), 二2(3)
-    open_day = new.to(collecting, by=PROMOTER, every=daily("09:00"))
+    open_day = new.to(collecting, by=PROMOTER, form=Ad, every=daily("09:00"))
     load = collecting.to(analysing, by=PROMOTER, form=AdData, main=True)
     no_change = analysing.to(kept, by=PROMOTER, form=Remarks)
 

@@ -174,6 +174,7 @@ class ContentOperations(Procedure):
 
     # placing    000-h 5
     publish = scheduled.to(published, by=CONTENT_EDITOR, form=Publication, at=at("planned_for") + hours(10))
+    replan = scheduled.to(planning, by=CONTENT_EDITOR, form=Reason, back=True)
 
     # learning    000-h 6
     monitor = published.to(monitoring, after=hours(24))
@@ -181,7 +182,7 @@ class ContentOperations(Procedure):
     close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result, main=True)
     withdraw = (scheduled | published | monitoring | optimising).to(
         withdrawn, by=OPS_MANAGER, form=Reason, back=True
-    )
+    ) | closed.stay(by=OPS_MANAGER, form=Reason, once=True)
 
     planned_in_time = Deadline(
         at("starts") - PLAN_LEAD, since=start_analysis, until=submit_plan, tell=OPS_MANAGER
@@ -209,6 +210,15 @@ class ContentOperations(Procedure):
     @rework.on
     def tell_what_to_rework(self, form: Check) -> None:
         self.tell(CONTENT_EDITOR, "content_back", note=form.note or "-")
+
+    @publish.on
+    def keep_to_the_plan(self, form: Publication | None) -> None:
+        """Another day or channel is another plan, which is approved again."""
+        if form is not None:
+            day, channels = self.case.planned_for, [item.channel for item in self.case.items]
+            self.require(self.day_of(form.at) >= day, "The plan says from {day} on.", "at", day=day)
+            planned = form.channel in (*channels, self.case.channels)
+            self.require(planned, "The plan says: {channels}.", "channel", channels=channels)
 
     @withdraw.on
     def tell_that_it_is_withdrawn(self, form: Reason) -> None:

@@ -28,7 +28,8 @@ Channel = Literal[
     "offline_media",
     "content",
 ]
-PAID_BY_RESULT = ("search_ads", "display", "affiliate", "sms")  # run from day to day by ad_optimisation
+# run from day to day by ad_optimisation, as which tool
+PAID_BY_RESULT = {"affiliate": "affiliate", "display": "display", "search_ads": "cpc", "sms": "sms"}
 
 
 class ChannelBudget(FormRow):
@@ -61,17 +62,15 @@ class Ready(Form):
 
 
 class Adjustment(Form):
-    channel: Keep[Text]
+    """What each channel is to have from now on, and what else changes."""
+
+    wanted: Annotated[Keep[Some[ChannelBudget]], proposed("channels")]
     change: Keep[Text]
     reason: Keep[Text]
 
-
-class Adjusted(Adjustment):
-    """What was to be changed, unless it became something else."""
-
-    channel: Annotated[Keep[Text], proposed("channel")]
-    change: Annotated[Keep[Text], proposed("change")]
-    reason: Annotated[Keep[Text], proposed("reason")]
+    def problems(self) -> Problems:
+        if any_twice([one.channel for one in self.wanted]):
+            yield "wanted", "Each channel stands once."
 
 
 class Spending(Form):
@@ -121,7 +120,8 @@ class PromotionCase(Case):
     campaign: Code | None = None
     budget: Price
     content_forms: FormRows[Text] = ()
-    channel: Text = "-"
+    wanted: FormRows[ChannelBudget] = ()
+    """What each channel is to have, while the plan is adjusted."""
     change: Text = "-"
     reason: Text = "-"
     event_budget: Price = NOTHING
@@ -134,6 +134,10 @@ class PromotionCase(Case):
     shop_sales: Price | None = None
     """What the shop has sold in the period, by the books."""
     advice: Text | None = None
+
+    @property
+    def wanted_in_all(self) -> Money:
+        return amount(self.wanted, "budget")
 
     @property
     def recorded(self) -> Money:
@@ -173,7 +177,7 @@ class PromotionPlan(Procedure):
     approval = Stage(role=OPS_MANAGER | GM)
     preparing = Stage(role=PROMOTER)
     running = Stage(role=PROMOTER, remind=repeated(days(7)))
-    adjusting = Stage(role=PROMOTER)
+    adjusting = Stage(role=PROMOTER, due=working_days(3), tell=OPS_MANAGER)
     evaluating = Stage(role=PROMOTER, due=working_days(5), tell=OPS_MANAGER)
     stopped = Stage(role=PROMOTER, due=working_days(5), tell=OPS_MANAGER)
     overspent = Stage(role=OPS_MANAGER | GM, due=working_days(2), tell=GM)
@@ -198,12 +202,21 @@ class PromotionPlan(Procedure):
     # running    001-e 第十条2-3, 000-i 一5, 001-i 三2(2)
     start_running = preparing.to(running, by=PROMOTER, form=Ready)
     adjust = running.to(adjusting, by=PROMOTER, form=Adjustment)
-    adjusted = adjusting.to(running, by=PROMOTER, form=Adjusted)
+    adjusted = adjusting.to(running, by=PROMOTER, form=Remarks, when="is_no_dearer", main=True)
+    grant_more = adjusting.to(
+        running,
+        by=OPS_MANAGER | GM,
+        form=Note,
+        when="is_dearer and is_inside_budget",
+        other_than=adjust,
+        approves=("budget", "wanted", "wanted_in_all", "change", "reason"),
+    )
+    leave_as_it_was = adjusting.to(running, by=PROMOTER | OPS_MANAGER | GM, form=Note, back=True)
     record_spend = (running | adjusting).stay(by=PROMOTER, form=Spending)
     stop = (running | adjusting).to(stopped, by=OPS_MANAGER, form=Reason)
 
     # what it returned    000-i 一5
-    finish = running.to(evaluating, at=at("over"))
+    finish = (running | adjusting).to(evaluating, at=at("over"))
     figures_read = (evaluating | stopped).stay()
     evaluate = (evaluating | stopped).to(closed, by=PROMOTER, form=Evaluation, when="is_within_plan") | (
         evaluating | stopped
@@ -218,6 +231,14 @@ class PromotionPlan(Procedure):
 
     planned_in_time = Deadline(at("starts") - PLAN_LEAD, since=draft, until=approve, tell=OPS_MANAGER)
 
+    exceptions = (
+        without(
+            "approval_again",
+            adjusted,
+            because="It moves money between channels, within the sum that was approved.",
+        ),
+    )
+
     kpis = (
         elapsed(draft, approve),
         count(adjust),
@@ -228,8 +249,17 @@ class PromotionPlan(Procedure):
     def is_inside_budget(self) -> bool:
         """The spending is below the general manager's limit, within what its event gives, or theirs to decide."""
         case, limit = self.case, self.policy.spending_limit
-        is_granted = case.budget <= case.event_budget if case.event_budget else case.budget < limit
+        asked = max(case.budget, case.wanted_in_all)
+        is_granted = asked <= case.event_budget if case.event_budget else asked < limit
         return is_granted or GM in self.actor.roles
+
+    def is_dearer(self) -> bool:
+        """The channels are to have more together than was approved."""
+        return self.case.wanted_in_all > self.case.budget
+
+    def is_no_dearer(self) -> bool:
+        """The channels are to have no more together than was approved."""
+        return not self.is_dearer()
 
     def is_within_plan(self, form: Evaluation) -> bool:
         """No more was spent than the plan gave, in all and on each channel."""
@@ -245,6 +275,22 @@ class PromotionPlan(Procedure):
     @(return_plan | reject).on
     def tell_who_wrote(self, form: Note) -> None:
         self.tell(PROMOTER, "promotion_plan_back", note=form.note)
+
+    @adjust.on
+    def ask_for_more(self) -> None:
+        if self.is_dearer():
+            data = {"budget": self.case.budget, "wanted": self.case.wanted_in_all}
+            self.tell(OPS_MANAGER, "promotion_wants_more", change=self.case.change, **data)
+
+    @(adjusted | grant_more).on
+    def give_as_wanted(self) -> None:
+        case = self.case
+        case.channels, case.budget = case.wanted, max(case.budget, case.wanted_in_all)
+        case.wanted = ()
+
+    @(grant_more | leave_as_it_was | accept_overspend).on
+    def tell_what_was_decided(self, form: Note) -> None:
+        self.tell(PROMOTER, "promotion_budget_decided", budget=self.case.budget, note=form.note)
 
     @record_spend.on
     def add_up(self, form: Spending) -> None:
@@ -302,7 +348,10 @@ class PromotionPlan(Procedure):
     @starts("ad_optimisation", on=start_running, undone=True)
     def ads(self) -> list[Opening]:
         paid = sorted({one.channel for one in self.case.channels if one.channel in PAID_BY_RESULT})
-        return [opening(f"{self.subject}-{channel}-{self.today:%Y%m%d}") for channel in paid]
+        day, plan, goods = f"{self.today:%Y%m%d}", self.subject, self.case.goods
+        return [
+            opening(f"{plan}-{one}-{day}", tool=PAID_BY_RESULT[one], plan=plan, goods=goods) for one in paid
+        ]
 
     def result(self) -> dict[str, object]:
         return {"channels": [one.model_dump(mode="json") for one in self.case.channels]}

@@ -10,6 +10,7 @@ from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 BAR = 70  # of 100 (default)
+TOLD = (LOGISTICS, WAREHOUSE_SUPERVISOR, CS_SUPERVISOR)  # who works with the carriers that the store has
 QUARTER = days(91)  # "regularly" in 003 六1.2
 
 Score = Annotated[int, Field(ge=0, le=100)]
@@ -183,6 +184,7 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
     )
     reject = approval.to(rejected, by=OPS_MANAGER, form=DecisionNote, back=True)
     sign_contract = contracting.to(active, by=LOGISTICS | FINANCE, form=Contract)
+    withdraw = contracting.to(rejected, by=OPS_MANAGER, form=Reason, back=True)
 
     # graded                                                                  003 六1.2
     evaluate = active.to(under_evaluation, by=LOGISTICS, form=Period, after=QUARTER)
@@ -192,7 +194,9 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
     )
     demand_improvement = under_evaluation.to(improvement, by=LOGISTICS, form=Grade, when="not is_at_the_bar")
     improved = improvement.to(active, by=LOGISTICS, form=Recheck, main=True, other_than=demand_improvement)
-    terminate = (improvement | under_evaluation).to(terminated, by=OPS_MANAGER, form=Termination, back=True)
+    terminate = (active | under_evaluation | improvement).to(
+        terminated, by=OPS_MANAGER, form=Termination, back=True
+    )
 
     kpis = (
         elapsed(raise_need, sign_contract),
@@ -208,7 +212,7 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
 
     # --- what each step does
 
-    reject.on(AnswersWhoAsked.tell_why_not)
+    (reject | withdraw).on(AnswersWhoAsked.tell_why_not)
 
     @submit_choice.on
     def compare_choice(self, form: Choice) -> None:
@@ -227,6 +231,8 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
         self.do(SetPartner(partner_kind="carrier", partner=carrier))
         if form.prices:
             self.do(SetTariff(carrier=carrier, prices=form.prices))
+        for role in TOLD:
+            self.tell(role, "carrier_signed", carrier=carrier, first=form.valid_from, last=form.valid_to)
 
     @evaluate.on
     def read_figures(self, form: Period | None) -> None:
@@ -265,3 +271,6 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
     def replace(self, form: Termination) -> None:
         """A carrier whose contract ends is taken off the list; its open parcels and claims go on in their own cases."""
         self.require(form.replacement != self.case.recommended, "Must be another carrier.", "replacement")
+        data = {"carrier": self.case.recommended, "replacement": form.replacement, "why": form.reason}
+        for role in TOLD:
+            self.tell(role, "carrier_terminated", **data)

@@ -74,7 +74,7 @@ class DesignCase(Case):
 # --- the procedure
 
 
-class DesignRequest(Procedure):
+class DesignRequest(AnswersWhoAsked, Procedure):
     """Bring a picture, page or poster from idea to approved file, agreed by operations, copy and design."""
 
     key = "design_request"
@@ -136,6 +136,8 @@ class DesignRequest(Procedure):
     @accept_job.on
     def estimated(self, form: Estimate) -> None:
         self.require(form.estimate_hours is not None, "Estimate the hours.", "estimate_hours")
+
+    approve.on(AnswersWhoAsked.tell_yes)
 
     @submit_draft.on
     def count_draft(self) -> None:

@@ -110,6 +110,7 @@ class MarketResearch(Procedure):
         published, by=OPS_MANAGER, form=Remarks, other_than=submit_report, approves=("question", *REPORT)
     )
     rework = review.to(collecting, by=OPS_MANAGER, form=Remarks, back=True)
+    withdraw = published.stay(by=OPS_MANAGER, form=Reason, once=True)
 
     published_in_time = Deadline(working_days(5), since=request, until=accept, tell=OPS_MANAGER)
 
@@ -132,6 +133,11 @@ class MarketResearch(Procedure):
     @rejected.enter
     def tell_that_it_is_declined(self) -> None:
         self.tell(PRODUCT_MANAGER, "research_declined", question=self.case.question)
+
+    @withdraw.on
+    def tell_that_it_holds_no_more(self, form: Reason) -> None:
+        for role in (OPS_MANAGER, PRODUCT_MANAGER):
+            self.tell(role, "research_withdrawn", question=self.case.question, why=form.reason)
 
     def result(self) -> dict[str, object]:
         return {"advice": list(self.case.advice)}

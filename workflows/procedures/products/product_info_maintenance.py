@@ -14,6 +14,13 @@ NEW_FACTS = ("wrong_fact", "stale")
 # --- what is asked
 
 
+class Page(Form):
+    sku: Sku | None = None
+    """Whose page it is; all pages that are due, or the shop's own, where none is named."""
+    cause: Remark = ""
+    """What made somebody look: a customer's word, a fault that the daily check found, a diagnosis."""
+
+
 class PageCheck(Checks):
     facts_ok: ToCheck[bool]
     images_ok: ToCheck[bool]
@@ -24,6 +31,7 @@ class PageCheck(Checks):
 
 
 class Issue(Form):
+    sku: Annotated[Keep[Sku | None], proposed("sku")] = None
     issue: Keep[
         Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
     ]
@@ -48,6 +56,8 @@ class Publication(Form):
 
 
 class PageCase(Case):
+    sku: Sku | None = None
+    cause: Remark = ""
     is_right: bool = False
     issue: (
         Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
@@ -68,7 +78,7 @@ class ProductInfoMaintenance(Procedure):
     key = "product_info_maintenance"
     case: PageCase
     numbers = "PM"
-    about = ("issue", "detail")
+    about = ("sku", "issue", "cause")
 
     new = Entry()
     due = Stage(role=OPS_SPECIALIST, due=days(7), tell=OPS_MANAGER)
@@ -82,7 +92,7 @@ class ProductInfoMaintenance(Procedure):
     dropped = Stage(final=True, undo=True)
 
     # the check    003 三2.3, 3.2
-    fall_due = new.to(due, by=OPS_SPECIALIST, every=weekly("09:00", "MON") | monthly("09:10"))
+    fall_due = new.to(due, by=OPS_SPECIALIST, form=Page, every=weekly("09:00", "MON") | monthly("09:10"))
     check = due.to(checking, by=OPS_SPECIALIST, form=PageCheck)
     all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order", main=True)
     raise_issue = checking.to(issue_found, by=OPS_SPECIALIST, form=Issue)
@@ -145,8 +155,10 @@ class ProductInfoMaintenance(Procedure):
     @starts("price_change", on=check)
     def right_price(self, form: PageCheck) -> Opening | None:
         """Only people know which article has the wrong price, and what it should cost."""
-        wrong = not form.price_ok
-        return asking(self.next_subject, reason="error_fix", start=self.now.isoformat()) if wrong else None
+        if form.price_ok:
+            return None
+        named = {"skus": [{"sku": self.case.sku}]} if self.case.sku else {}
+        return asking(self.next_subject, reason="error_fix", start=self.now.isoformat(), **named)
 
     @starts("change_broadcast", on=publish)
     def news(self) -> Opening | None:

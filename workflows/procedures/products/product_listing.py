@@ -277,6 +277,7 @@ class ProductListing(AnswersWhoAsked, Procedure):
     # --- what each step does
 
     reject.on(AnswersWhoAsked.tell_why_not)
+    audit_ok.on(AnswersWhoAsked.tell_end)
 
     @give_part.on
     def take_part(self, form: Part) -> None:

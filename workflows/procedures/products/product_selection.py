@@ -176,7 +176,7 @@ class CandidateCase(Case):
 # --- the procedure
 
 
-class ProductSelection(Procedure):
+class ProductSelection(AnswersWhoAsked, Procedure):
     """Choose or develop products that sell and earn, one or two best-sellers first, each with a role in the range."""
 
     key = "product_selection"
@@ -295,6 +295,8 @@ class ProductSelection(Procedure):
         return admitted or self.children(self.new_supplier).any_unavailable
 
     # --- what each step does
+
+    approve.on(AnswersWhoAsked.tell_yes)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A candidate from the month's research."""

@@ -202,6 +202,7 @@ class StoreSetup(AnswersWhoAsked, Procedure):
     # --- what each step does
 
     refuse_opening.on(AnswersWhoAsked.tell_why_not)
+    approve_opening.on(AnswersWhoAsked.tell_yes)
 
     @build_site.on
     def as_planned(self, form: BuiltSite) -> None:

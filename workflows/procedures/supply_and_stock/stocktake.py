@@ -27,7 +27,7 @@ class StocktakeCase(Case, shelf_counts.CountOnForms):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class Stocktake(Procedure):
+class Stocktake(AnswersWhoAsked, Procedure):
     """Keep the record equal to the shelf and the shop quantity equal to both."""
 
     key = "stocktake"
@@ -213,6 +213,8 @@ class Stocktake(Procedure):
         named, differing = {one.sku for one in form.causes}, {one.sku for one in self.case.differences}
         left = sorted(differing - named)
         self.require(not left, "Say why these differ: {left}.", "causes", left=left)
+
+    approve.on(AnswersWhoAsked.tell_yes)
 
     @approve.on
     def keep_to_limit(self) -> None:

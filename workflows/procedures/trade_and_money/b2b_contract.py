@@ -170,7 +170,7 @@ class Contract(Case):
 # --- the procedure ------------------------------------------------------------------------------------------------
 
 
-class B2bContract(Procedure):
+class B2bContract(AnswersWhoAsked, Procedure):
     """Sign trade contracts and exchange trade papers so that their data are exact and can't be changed later."""
 
     key = "b2b_contract"
@@ -386,6 +386,8 @@ class B2bContract(Procedure):
     @documents_wrong.on
     def name_the_wrong_one(self, form: ContractPaper) -> None:
         self.require(form.correction_of is not None, "Say which paper was wrong.", "correction_of")
+
+    complete.on(AnswersWhoAsked.tell_end)
 
     @complete.on
     def stand_for_good(self) -> None:

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001e464df60'
+revision = '0001d34b6203'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -546,7 +546,6 @@ def upgrade() -> None:
     sa.Column('files', models.table.Json, nullable=False),
     sa.Column('live', sa.Boolean(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
-    sa.Column('reason', sa.String(), nullable=False),
     sa.Column('at', models.table.UtcDateTime(), nullable=False),
     sa.PrimaryKeyConstraint('shop', 'sku', name=op.f('pk_listings'))
     )
@@ -554,6 +553,17 @@ def upgrade() -> None:
         batch_op.create_index('ix_listings_freight_template', ['store', 'freight_template'], unique=False)
         batch_op.create_index(batch_op.f('ix_listings_key'), ['key'], unique=False)
         batch_op.create_index('ix_listings_shop', ['store', 'shop'], unique=False)
+
+    op.create_table('listings_withdrawn',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('shop', sa.String(), nullable=False),
+    sa.Column('sku', sa.String(), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('at', models.table.UtcDateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_listings_withdrawn'))
+    )
+    with op.batch_alter_table('listings_withdrawn', schema=None) as batch_op:
+        batch_op.create_index('ix_listings_withdrawn_page', ['shop', 'sku'], unique=False)
 
     op.create_table('members',
     sa.Column('store', sa.String(), nullable=False),
@@ -1728,6 +1738,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_members_customer')
 
     op.drop_table('members')
+    with op.batch_alter_table('listings_withdrawn', schema=None) as batch_op:
+        batch_op.drop_index('ix_listings_withdrawn_page')
+
+    op.drop_table('listings_withdrawn')
     with op.batch_alter_table('listings', schema=None) as batch_op:
         batch_op.drop_index('ix_listings_shop')
         batch_op.drop_index(batch_op.f('ix_listings_key'))
