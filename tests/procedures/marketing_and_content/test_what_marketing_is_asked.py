@@ -16,6 +16,7 @@ from tests.procedures.marketing_and_content import (
 from tests.procedures.paths import walk
 from tests.scenario import Scenario, yes
 from workflows.language.refusals import InvalidForm
+from workflows.language.timing import hours
 from workflows.vocabulary import CONTENT_EDITOR, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, WAREHOUSE_SUPERVISOR
 
 
@@ -80,7 +81,7 @@ def test_a_promotion_plan_is_sent_as_it_was_drafted() -> None:
 
 
 def test_content_is_placed_where_and_when_it_is_unless_somebody_says_otherwise() -> None:
-    case = walk(test_content_operations.start(), test_content_operations.SCHEDULED)
+    case = walk(test_content_operations.start(), (*test_content_operations.SCHEDULED, hours(239)))
     asked = given(case, "publish", CONTENT_EDITOR)
     assert asked["channel"] == case.case.channels
     assert send(case, "publish", CONTENT_EDITOR).stage == "published"
