@@ -54,7 +54,8 @@ EXCEPTIONS = {
     "product_delisting dispose value": "what goods have fetched is noted beside them, and moves no money",
     "product_delisting start_clearance clearance_price": "a price at which nobody buys moves nothing",
     "product_listing fix price": "the page is checked again before it is published at that price",
-    "return_refund waive extra_cost": "where no book puts a figure to it, the general manager alone gives it up",
+    "return_refund waive extra_cost": "where no book puts a figure to it, the gm alone gives it up; else the book of "
+    "compensation holds it to the limit of whoever does",
     "repair quote price": "the customer agrees to it before anything is charged",
 }
 """Answers of forms with which more is asked of a book that doesn't refuse it, and why that may be."""
