@@ -202,6 +202,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._requests += 1
         self._header_bytes = self._body_bytes = self._framing_bytes = 0
         self._stop_timer()
+        self._unset_keepalive_if_required()
         self._began = self.loop.time()
         super().on_headers_complete()
 
@@ -220,6 +221,12 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_timer()
         self.waiting.pop(self, None)
         self.unwanted.discard(self)
+        if self.cycle.response_complete:  # answered before all of it was here: the next request is waited for
+            self.waiting[self] = None
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
         super().on_message_complete()
 
     def on_response_complete(self) -> None:

@@ -360,7 +360,7 @@ def _answered(session: Session, entry: JournalEntry, holder: str, answer: _CaseA
     reply = answer.reply(session)
     recorded = requests.record(session, entry.id, holder, reply)
     is_done = reply.status < HTTPStatus.BAD_REQUEST
-    if is_done and entry.sending is Sending.INCIDENT:
+    if is_done and recorded is reply and entry.sending is Sending.INCIDENT:
         asked = entry.message["resolve"]
         audit.note(
             session, "incident_decided", entry.account, case_of(entry), incident=asked["key"], do=asked["do"]

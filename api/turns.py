@@ -25,12 +25,14 @@ from api.rates import Rates
 _TURN = "turn"
 """In the state of a request: the turn that it has."""
 _SHARED_FOR = 10.0
-"""Seconds after a request of another lane, and of somebody else, in which a lane has no more than its share."""
+"""For so many seconds after somebody of another store has asked, each lane is held to its share."""
 _HELD_FOR = 0.25
 """Seconds after which a turn goes on to the next, though its request is still at work: it waits for a case whose worker
 is away, not for its share of the processor.
 """
 _TRY_AGAIN = 1
+_ACCOUNT = "account "
+"""Before the name of a lane that is no store's."""
 _READS = frozenset({"GET", "HEAD"})
 _STORE_IN_PATH = re.compile(r"/cases/[a-z0-9_]+:([^:/]+):")
 
@@ -54,20 +56,18 @@ class Turns:
         self._most_waiting = most_waiting
         self._at_work: dict[str, int] = {}
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
-        self._latest: tuple[str, str] | None = None
-        """Whose turn the latest request was, and its account."""
+        self._latest: tuple[frozenset[str], str] | None = None
+        """In which stores whoever asked last works, and their account."""
         self._shared_until = 0.0
 
     async def take(self, http: HTTPConnection, caller: Caller) -> None:
         """Count the request, and wait for its turn; `give_back` ends it. Raises Problem `too_many`."""
         state = http.scope.setdefault("state", {})
         if _TURN in state:
-            return  # it has come the long way, behind the short one
+            return  # the quick route has asked for its turn already
         self._rates.count(caller.id)
         whose = whose_turn(http, caller)
-        latest, self._latest = self._latest, (whose, caller.id)
-        if latest is not None and whose != latest[0] and caller.id != latest[1]:
-            self._shared_until = self._clock() + _SHARED_FOR
+        self._note(caller.stores if whose.startswith(_ACCOUNT) else frozenset({whose}), caller.id)
         lane = f"{whose} reads" if http.scope["method"] in _READS else whose
         if self._has_room(lane):
             self._at_work[lane] = self._at_work.get(lane, 0) + 1
@@ -75,10 +75,18 @@ class Turns:
             await self._wait(lane)
         state[_TURN] = Turn(self, lane)
 
+    def _note(self, works_in: frozenset[str] | None, account: str) -> None:
+        """Two who work in no common store share what there is. Who works in all of them may be of the same store."""
+        if works_in is None:
+            return
+        latest, self._latest = self._latest, (works_in, account)
+        if latest is not None and works_in.isdisjoint(latest[0]) and account != latest[1]:
+            self._shared_until = self._clock() + _SHARED_FOR
+
     async def _wait(self, lane: str) -> None:
         waiting = self._waiting.setdefault(lane, deque())
         if len(waiting) >= self._most_waiting:
-            raise too_many(f"{len(waiting)} requests of your store wait for their turn.", _TRY_AGAIN)
+            raise too_many(f"{len(waiting)} requests wait for their turn before this one.", _TRY_AGAIN)
         turn = asyncio.get_running_loop().create_future()
         waiting.append(turn)
         TURNS_WAITED_FOR.inc()
@@ -143,4 +151,4 @@ def whose_turn(http: HTTPConnection, caller: Caller) -> str:
     store = named[1] if named else ""
     if not store and b"store=" in http.scope["query_string"]:
         store = dict(parse_qsl(http.scope["query_string"].decode("latin-1"))).get("store", "")
-    return store if store and caller.sees(store) else f"account {caller.id}"
+    return store if store and caller.sees(store) else f"{_ACCOUNT}{caller.id}"

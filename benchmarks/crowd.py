@@ -25,11 +25,12 @@ class Crowd:
         self._api, self._store = api, store
         self.took: list[Took] = []
         self._stopped = threading.Event()
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(people)]
+        self._failed: list[Exception] = []
+        self._threads = [threading.Thread(target=self._try_to_work, daemon=True) for _ in range(people)]
 
     @contextmanager
     def at_work(self) -> Generator[None]:
-        """They work as long as the block runs."""
+        """They work as long as the block runs. Raises what one of them was refused."""
         for thread in self._threads:
             thread.start()
         try:
@@ -38,6 +39,14 @@ class Crowd:
             self._stopped.set()
             for thread in self._threads:
                 thread.join()
+        if self._failed:
+            raise self._failed[0]
+
+    def _try_to_work(self) -> None:
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 - told by whoever waits for them: a smaller crowd would look better
+            self._failed.append(error)
 
     def _work(self) -> None:
         while not self._stopped.is_set():

@@ -34,8 +34,8 @@ class Notice:
 
 
 def notices_to(session: Session, caller: Caller, language: Language) -> tuple[list[Notice], int]:
-    """The notices to the caller's roles, the latest first, of cases that are theirs to read; and up to which they have
-    then seen them.
+    """The notices to the caller's roles, the latest first, of cases that are theirs to read; and the number of the
+    newest, to be kept as seen.
     """
     seen = preference_of(session, caller.id).notices_seen
     latest = sorted(_latest(session, caller), key=lambda row: row.id or 0, reverse=True)[:MOST]

@@ -31,9 +31,10 @@ class LimitSettings(BaseModel):
     key_request_burst: int = Field(default=2000, ge=1)
     """How many requests a caller may send at once after a rest."""
     store_requests_at_once: int = Field(default=0, ge=0)
-    """How many requests of a store that do something are at work at a time, and how many that read, while another store
-    asks too; more wait. 0: half as many as the machine has processors, as each keeps about one busy."""
-    store_requests_waiting: int = Field(default=1000, ge=1)
+    """How many requests of a store that change something are at work at a time, and how many that read, while another
+    store asks too; more wait. 0: half as many as the machine has processors. Raise it where Temporal or the database is
+    on another machine, and set it in a container that may use only some of the processors."""
+    store_requests_waiting: int = Field(default=200, ge=1)
     """How many requests of a store may wait for their turn."""
     most_streams: int = Field(default=1000, ge=1)
     """The most streams of changes that are open at a time."""

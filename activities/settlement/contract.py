@@ -304,10 +304,9 @@ class ReturnTradeMoney(Undo):
 
 
 class HoldTradeMoney(Effect):
-    """Money of a brokered trade lies at the named bank until both sides have done their part. The same payment number
-    is held once.
+    """Money of a brokered trade lies at the named bank until both sides have done their part.
 
-    Refused when another trade has that payment number.
+    Refused when that payment number is held already, whoever's it is.
     """
 
     success: ClassVar[type[Success]] = TradeMoneyHeld

@@ -60,7 +60,7 @@ class _Judged(NamedTuple):
 
 
 _AT_ONCE = 8
-"""Events of a store that are applied at a time: a batch of one has nobody else's events wait behind it."""
+"""How many events of one store are applied at a time, so that a large batch of one holds up nobody else's."""
 _SWEEP_EVERY = 1.0
 _ANSWER_WITHIN = 10.0
 
@@ -78,7 +78,7 @@ class Intake:
         self._delivery = Delivery(storage, cases, settings, self._stores)
         self._senders = senders
         self._holder = holder
-        self._turns = WeakValueDictionary[str, asyncio.Semaphore]()
+        self._room_by_store = WeakValueDictionary[str, asyncio.Semaphore]()
         self._woken = asyncio.Event()
         self._sweeper: asyncio.Task[None] | None = None
         self._refused = Counter[str]()
@@ -228,7 +228,7 @@ class Intake:
         is written of are taken out. as_sent: whether they have just come.
         """
         most = self._settings.most_pending_per_key if as_sent else None
-        async with self._turns.setdefault(rows[0].store, asyncio.Semaphore(_AT_ONCE)):
+        async with self._room_by_store.setdefault(rows[0].store, asyncio.Semaphore(_AT_ONCE)):
             for row in rows:
                 try:
                     commits = await self._apply(row, as_sent=as_sent)
@@ -336,7 +336,7 @@ def _any_pending(session: Session) -> bool:
 
 def _by_subject(rows: Sequence[ReceivedEvent]) -> list[list[ReceivedEvent]]:
     """Events of one subject one after the other, as they happened; of several side by side."""
-    lanes: defaultdict[str | None, list[ReceivedEvent]] = defaultdict(list)
+    lanes: defaultdict[tuple[str, str | None], list[ReceivedEvent]] = defaultdict(list)
     for row in rows:
-        lanes[row.subject].append(row)
+        lanes[row.store, row.subject].append(row)
     return [sorted(lane, key=lambda row: row.time or row.received_at) for lane in lanes.values()]

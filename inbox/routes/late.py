@@ -20,27 +20,41 @@ from inbox.visitors import Visiting, Visitor
 
 routes = APIRouter()
 Json = dict[str, Any]
+_LOOKED_AT = 2000
+"""The most cases among which the latest are found: the API lists them by when they began."""
 
 
 @routes.get("/late")
 async def late(visitor: Visiting) -> HTMLResponse:
     """The cases of which a limit has passed, as far as the visitor may read them, the longest first."""
-    found = await told(
-        cases.list_cases(visitor.caller, visitor.services, visitor.language, overdue=True, limit=MOST)
-    )
+    found, goes_on = await _overdue(visitor)
     hours = Hours(visitor.policy)
-    rows = [
-        _row(visitor, one, hours) for one in sorted(found["items"], key=lambda one: moment(one["next_due"]))
-    ]
+    rows = [_row(visitor, one, hours) for one in found[:MOST]]
     return page(
         "late.html",
         visitor,
         here="late",
         filters=Filters(),
         rows=rows,
-        goes_on=found["next_cursor"] is not None,
+        goes_on=goes_on or len(found) > MOST,
         **await beside(visitor),
     )
+
+
+async def _overdue(visitor: Visitor) -> tuple[list[Json], bool]:
+    """The cases that are late, the longest first; and whether there are more than are looked at."""
+    found: list[Json] = []
+    cursor: str | None = None
+    while len(found) < _LOOKED_AT:
+        more = await told(
+            cases.list_cases(
+                visitor.caller, visitor.services, visitor.language, overdue=True, limit=MOST, cursor=cursor
+            )
+        )
+        found += more["items"]
+        if (cursor := more["next_cursor"]) is None:
+            break
+    return sorted(found, key=lambda one: moment(one["next_due"])), cursor is not None
 
 
 def _row(visitor: Visitor, case: Json, hours: Hours) -> Json:

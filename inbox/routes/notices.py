@@ -45,7 +45,7 @@ async def notices(visitor: Visiting) -> HTMLResponse:
 
 
 @routes.post("/notices/seen")
-async def seen(visitor: Visiting, last: Annotated[int, Form(ge=0)]) -> HTMLResponse:
+async def seen(visitor: Visiting, last: Annotated[int, Form(ge=0, lt=2**63)]) -> HTMLResponse:
     """The visitor has seen them, up to this one."""
     await visitor.services.storage.write(see, visitor.id, last)
     visitor.numbers.forget(visitor.id)

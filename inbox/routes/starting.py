@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -83,7 +84,9 @@ async def start_at_scanner(request: Request, visitor: Visiting) -> HTMLResponse:
 
 
 async def _begun(visitor: Visitor, posted: FormData) -> str | Json:
-    """The case that this form starts, empty while it is under way; or what its page shows where it is refused."""
+    """The case that this form starts, quoted for an address, empty while it is under way; or what its page shows
+    where it is refused.
+    """
     key, event, store = (str(posted.get(name, "")) for name in ("procedure", "event", "store"))
     procedure = procedure_named(key)
     schema = asked_schema(procedure, event, (), visitor.language)
@@ -99,7 +102,7 @@ async def _begun(visitor: Visitor, posted: FormData) -> str | Json:
     except Problem as problem:
         faults = {path_of(one["pointer"], "/data/"): one["message"] for one in problem.errors}
         return await _again(visitor, key, event, Typed(form, faults), problem.detail, posted)
-    return document.get("id", "") if document.get("procedure") else ""
+    return quote(document.get("id", ""), safe="") if document.get("procedure") else ""
 
 
 async def _again(visitor: Visitor, key: str, event: str, typed: Typed, said: str, posted: FormData) -> Json:

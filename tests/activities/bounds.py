@@ -64,7 +64,7 @@ BEYOND: tuple[tuple[Effect, str], ...] = (
     (IssueStock(order="SO-1", lines=CUPS), "cup"),
     (WriteDownStock(reference="DL-1", sku="cup", qty=MANY, way=WayOut.SCRAP), "8 of cup are free"),
     (SpendPoints(member="M-1", order="SO-1", points=MANY), "SO-1"),
-    (AdjustPoints(member="M-1", delta=MANY, reason="?"), "need another person's approval"),
+    (AdjustPoints(member="M-1", delta=MANY, reason="?"), "need the gm"),
     (DrawCredit(partner="D-1", order="W-1", lines=CUPS, amount=ABSURD), "credit doesn't reach"),
     (SettleCredit(partner="D-1", order="W-0", paid=ABSURD, rebate=yuan(0)), "30.00 CNY is owed"),
     (LowerCredit(partner="D-1", order="W-0", amount=ABSURD), "30.00 CNY was drawn"),

@@ -159,6 +159,14 @@ async def test_an_idle_connection_is_closed(site: Site) -> None:
         assert (await wire.rest()).startswith(b"HTTP/1.1 200 ")
 
 
+async def test_so_is_one_that_was_answered_before_its_body_came(site: Site) -> None:
+    async with limited(site, http_idle_seconds=3), Wire.to(site) as wire:
+        await wire.say(b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n")
+        assert (await wire.reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 404 ")
+        await wire.say(b"x")
+        await wire.rest()
+
+
 async def test_a_client_that_does_not_read_is_left(site: Site) -> None:
     async with limited(site, http_stall_seconds=0.2), Wire.to(site) as wire:
         wire.reader._transport.pause_reading()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

@@ -129,6 +129,16 @@ async def test_one_who_asks_for_several_stores_is_alone_too(desk: Desk) -> None:
     assert all(one.done() for one in some)
 
 
+async def test_who_works_in_all_stores_may_be_of_the_same_one(desk: Desk) -> None:
+    """Without a store in its address their request counts by account; it says of no other store that it asks too."""
+    some = [desk.ask("tmall") for _ in range(2)]
+    for n in range(3):
+        asked = request()
+        await desk.turns.take(asked, of_stores(name=f"colleague {n}"))
+        some.append(desk.ask("tmall"))
+    assert await desk.at_work(*some) == [True] * 5
+
+
 async def test_a_store_has_so_many_waiting_and_no_more(desk: Desk) -> None:
     desk.ask("jd")
     busy = [desk.ask("tmall") for _ in range(6)]

@@ -35,4 +35,6 @@ async def each_of(some: Iterable[T], do: Callable[[T], Awaitable[None]], *, at_o
         async with free:
             await do(one)
 
-    await asyncio.gather(*(one_by_one(one) for one in some))
+    async with asyncio.TaskGroup() as group:
+        for one in some:
+            group.create_task(one_by_one(one))

@@ -163,7 +163,7 @@ class HookContext:
         self, amount: Money | None, before: Money | None = None, field: str | None = None, /
     ) -> None:
         """Refuse unless whoever acts may grant so much, together with what was given before: both figures are told.
-        What nobody knows the worth of (None) is granted by whoever has no limit.
+        Where nobody knows what it is worth (None), only whoever has no limit may grant it.
         """
         if amount is None:
             has_no_limit = self.policy.grant_limit(self.actor.roles) is None

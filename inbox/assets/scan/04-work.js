@@ -13,7 +13,8 @@ async function taken(code, field) {
   if (code.toUpperCase().startsWith("GCB-")) return flash("warn", words.badge);
   const command = /^GC:(\w+)(?::(.+))?$/i.exec(code);
   if (command) return obey(command[1].toLowerCase(), (command[2] ?? "").toLowerCase());
-  if (!work()) return fieldFor(field) ? fillField(fieldFor(field), code) : openCode(code);
+  if (!work() && fieldFor(field)) return fillField(fieldFor(field), code);
+  if (!work()) return isTyped() ? flash("warn", fill(words.otherCase, code)) : openCode(code);
   if (list() && countCode(code)) return undefined;
   if (numbersOfCase().some((number) => same(number, code))) return sendIfComplete();
   if (fieldFor(field)) return fillField(fieldFor(field), code);
@@ -118,9 +119,9 @@ function onlyBin() {
 
 const isChosen = (field) => /^(checkbox|radio)$/.test(field.type);
 const isTyped = () =>
-  $$("[data-send] :is(input, textarea, select)").some(
+  $$(":is([data-send], [data-begin]) :is(input, textarea, select)").some(
     (field) =>
-      field.name?.startsWith("f.") && field.type !== "hidden" && !field.matches("[data-qty], [data-bin-of]") &&
+      (field.name?.startsWith("f.") || field.name === "subject") && field.type !== "hidden" && !field.matches("[data-qty], [data-bin-of]") &&
       (isChosen(field) ? field.checked !== field.defaultChecked : field.tagName === "SELECT" ? field.value !== "" && !$("[selected]", field) : field.value !== field.defaultValue),
   );
 const isUntouched = () => !lines().some(isCounted) && !isTyped();

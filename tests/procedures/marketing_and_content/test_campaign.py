@@ -499,7 +499,8 @@ def test_giving_up_undoes_what_was_done(at: str, event: str, by: Role, undone: l
     made.act(event, by, **({"note": "不做"} if event == "reject" else STOP))
     assert [kind for kind in made.kinds if kind in ("UnpublishCampaign", "FreeCampaignStock")] == undone
     assert bool(made.effects(WithdrawSignUp)) is (event != "abort")
-    assert [word.template for word in made.effects(Message)] == ["not_approved"]
+    said = "at_its_end" if event == "abort" else "not_approved"
+    assert [word.template for word in made.effects(Message)] == [said]
     assert made.undoable == []
 
 

@@ -87,8 +87,8 @@ PATHS = [
     ),
     Path("running opens the ads of paid channels", RUNNING, "running", opened=["ad_optimisation"]),
     Path("adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), act("adjusted", PROMOTER)), "running"),
-    Path("more is granted", (*DEARER, act("grant_more", OPS_MANAGER, **NOTE)), "running", notified=[OPS_MANAGER, PROMOTER]),
-    Path("no more is granted", (*DEARER, act("leave_as_it_was", OPS_MANAGER, **NOTE)), "running", notified=[OPS_MANAGER, PROMOTER]),
+    Path("more is granted", (*DEARER, act("grant_more", OPS_MANAGER, **NOTE)), "running", notified=[OPS_MANAGER, GM, PROMOTER]),
+    Path("no more is granted", (*DEARER, act("leave_as_it_was", OPS_MANAGER, **NOTE)), "running", notified=[OPS_MANAGER, GM, PROMOTER]),
     Path("over while it is adjusted", (*DEARER, days(30)), "evaluating"),
     Path("over when the period is", (*RUNNING, days(30)), "evaluating"),
     Path("evaluated", (*RUNNING, days(30), act("evaluate", PROMOTER, **RETURN)), "closed", effects=["ReadFigures"]),
@@ -204,7 +204,7 @@ REFUSALS = [
 
 MESSAGES = {
     "accept_overspend": {"promotion_budget_decided to promoter"},
-    "adjust": {"promotion_wants_more to ops_manager"},
+    "adjust": {"promotion_wants_more to gm", "promotion_wants_more to ops_manager"},
     "grant_more": {"promotion_budget_decided to promoter"},
     "leave_as_it_was": {"promotion_budget_decided to promoter"},
     "return_plan": {"promotion_plan_back to promoter"},

@@ -311,6 +311,18 @@ def test_kind_30_what_did_not_go_back_is_not_owed(way: tuple[Act, ...], stage: s
         walk(case, (settle(),))
 
 
+def test_kind_30_what_was_refused_before_is_not_owed_either() -> None:
+    refused = child("refund_only", "rejected")
+    case = walk(start(), (*LOST, settle(), claim(), refused, turned_up("customer_keeps_pays")))
+    assert (case.case.is_kept, case.effects(BookReceivable)) == (True, [])
+
+
+def test_kind_30_goods_had_twice_are_owed_though_the_goodwill_is_refused() -> None:
+    way = (*LOST, settle("resend", extra_goodwill="10"), turned_up("customer_keeps_pays"))
+    case = walk(start({SendEvent: no("it is shipped")}), (*way, child("refund_only", "rejected")))
+    assert (len(case.effects(BookReceivable)), case.effects(DropReceivable)) == (1, [])
+
+
 def test_kind_07_a_claim_is_no_more_than_the_parcel_was_worth() -> None:
     more = act("accept_claim", LOGISTICS, agreed_amount="34.01", pay_method="set_off")
     Refused("more than was claimed", (*FILED, more), "/agreed_amount").check(start)

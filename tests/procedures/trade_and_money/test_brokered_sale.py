@@ -77,6 +77,7 @@ PATHS = [
     Path("paid in part", (*PENDING, act("pay", BANK_FEED, amount="1000")), "payment_pending", effects=["HoldTradeMoney"], notified=[TRADE_CENTRE]),
     Path("the centre heard it from the bank", (*PENDING, centre("pay", amount="2499.98", payment_no="P-1", channel="letter")), "paid_to_bank"),
     Path("the rest follows", (*PENDING, act("pay", BANK_FEED, amount="1000"), act("pay", BANK_FEED, amount="1499.98")), "paid_to_bank"),
+    Path("half of it is told twice", (*PENDING, centre("pay", amount="1249.99", payment_no="P-1", channel="letter"), act("pay", BANK_FEED, amount="1249.99", payment_no="P-1")), "payment_pending"),
     Path("part of it goes back", (*PENDING, act("pay", BANK_FEED, amount="1000"), days(7)), "defaulted", effects=["HoldTradeMoney", "Message", "Message", "ReturnTradeMoney"]),
     Path("the bank releases another sum", (*DELIVERED, act("release_money", BANK_FEED, amount="9")), "settled", notified=[TRADE_CENTRE]),
     Path("the contract isn't signed", (*MATCHING, act("sign", BUYER_ORG), child("b2b_contract", "rejected")), "matching", notified=[TRADE_CENTRE]),

@@ -85,6 +85,8 @@ class AppealDecision(Form):
     decision: Text
     changed_to: Points | None = None
     """The points that hold from now on, where the decision changes them."""
+    grade: Literal["excellent", "good", "pass", "improve"] | None = None
+    """Likewise the grade."""
 
 
 class Acceptance(Form):
@@ -275,6 +277,8 @@ class PerformanceAppraisal(AnswersWhoAsked, Procedure):
     def change_the_points(self, form: AppealDecision) -> None:
         if form.changed_to is not None:
             self.case.final = form.changed_to
+        if form.grade is not None:
+            self.case.grade = form.grade
         points = self.case.final
         self.tell_employee("appraisal_appeal_decided", decision=form.decision, points=points)
 

@@ -321,7 +321,8 @@ class Campaign(AnswersWhoAsked, Procedure):
         self.require(not isinstance(form, campaigning.StockPlan) or form.short, "Say what is short.", "short")
         self.undo()
 
-    (reject | cancel | abort).on(AnswersWhoAsked.tell_why_not)
+    (reject | cancel).on(AnswersWhoAsked.tell_why_not)
+    abort.on(AnswersWhoAsked.tell_end)
 
     @(reject | cancel).on
     def withdraw(self, form: campaigning.Decision | campaigning.Stop | None) -> None:

@@ -280,7 +280,8 @@ class PromotionPlan(Procedure):
     def ask_for_more(self) -> None:
         if self.is_dearer():
             data = {"budget": self.case.budget, "wanted": self.case.wanted_in_all}
-            self.tell(OPS_MANAGER, "promotion_wants_more", change=self.case.change, **data)
+            for role in (OPS_MANAGER, GM):
+                self.tell(role, "promotion_wants_more", change=self.case.change, **data)
 
     @(adjusted | grant_more).on
     def give_as_wanted(self) -> None:

@@ -103,7 +103,7 @@ class Grade(Form):
     note: Remark = ""
 
     def problems(self) -> Problems:
-        if self.score > (most := self.on_time_pct - self.damage_pct - self.lost_pct):
+        if self.score > (most := max(self.on_time_pct - self.damage_pct - self.lost_pct, 0)):
             yield "score", sentence("On time less damaged and lost comes to {most} %.", most=most)
 
 
@@ -193,7 +193,9 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
         active, by=LOGISTICS, form=Grade, when="is_at_the_bar", other_than=submit_choice
     )
     demand_improvement = under_evaluation.to(improvement, by=LOGISTICS, form=Grade, when="not is_at_the_bar")
-    improved = improvement.to(active, by=LOGISTICS, form=Recheck, main=True, other_than=demand_improvement)
+    improved = improvement.to(
+        active, by=LOGISTICS, form=Recheck, main=True, other_than=(submit_choice, demand_improvement)
+    )
     terminate = (active | under_evaluation | improvement).to(
         terminated, by=OPS_MANAGER, form=Termination, back=True
     )
@@ -212,7 +214,8 @@ class CarrierSelection(AnswersWhoAsked, Procedure):
 
     # --- what each step does
 
-    (reject | withdraw).on(AnswersWhoAsked.tell_why_not)
+    reject.on(AnswersWhoAsked.tell_why_not)
+    withdraw.on(AnswersWhoAsked.tell_end)
 
     @submit_choice.on
     def compare_choice(self, form: Choice) -> None:

@@ -136,7 +136,7 @@ class ClaimCase(Case):
     action: Literal["recall", "customer_keeps_pays", "customer_keeps_gift"] | None = None
     """What becomes of a parcel that was found after all."""
     is_kept: bool = False
-    """The customer has the parcel after all, and what that comes to is settled."""
+    """The customer keeps the parcel that was found; False again where it may not be given away."""
     granted_limit: Price | None = None
     """How much whoever gives it away may grant; None where they have no limit."""
 
@@ -323,7 +323,8 @@ class LostParcelClaim(Procedure):
     def ask_again(self) -> None:
         """What the customer didn't get isn't owed for a parcel that they kept."""
         if self.case.is_kept:
-            self.undo(BookReceivable, AllowCompensation)
+            if self.case.choice == "refund":  # of a second parcel the goodwill alone has failed
+                self.undo(BookReceivable, AllowCompensation)
             return
         self.tell(CS_AGENT, "lost_parcel_unsettled", waybill_no=self.case.waybill_no)
 
@@ -352,6 +353,8 @@ class LostParcelClaim(Procedure):
     def settle_kept(self) -> None:
         """Whoever has the goods and their price, or the goods twice, owes it, unless it is a gift."""
         order, worth, limit = self.case.order_no, self.case.kept_worth, self.case.granted_limit
+        if self.case.choice == "refund" and self.is_unsettled():  # nothing went back
+            return
         if worth and self.case.action == "customer_keeps_gift":
             gift = AllowCompensation(order=order, amount=worth, limit=limit, cause="lost")
             self.do(gift, otherwise=self.gift_refused)

@@ -206,6 +206,8 @@ class BrokeredSale(Procedure):
     def is_paid_in_full(self, form: BankNotice | None) -> bool:
         """All of the contract's sum has come in, in its currency."""
         amount = form.amount if form is not None else None
+        if form is not None and form.payment_no in self.case.payments:  # told again
+            return False
         if amount is None or not self.case.amount or not in_one_currency([amount, self.case.amount]):
             return False
         return amount.amount >= self.case.open.amount
