@@ -283,6 +283,7 @@ CALLERS = {
     "activities/requests_session.py": "none: it bounds the calls of others",
     "api/tokens.py": "JWKS_URL",
     "api/journal.py": "none: it asks for the host's own name",
+    "api/connections.py": "none: it sets an option of the connections that come in",
 }
 """Modules that could call outside, and the setting that says where: each is the operator's."""
 
