@@ -30,7 +30,7 @@ _ONCE = frozenset({b"host", b"authorization", b"content-type", b"idempotency-key
 _UNREAD = 128 * 1024
 """Bytes that the system keeps of what a client doesn't read; it would keep megabytes of each."""
 _PAUSE = 0.05
-"""Seconds between two readings of a body that was refused before it was here, times the connections that have one."""
+"""Seconds between two reads of a body whose request is answered already; twice as long where two such bodies come."""
 _HELD = 64 * 1024
 """Bytes that are held back to be sent together."""
 
@@ -236,7 +236,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
 
     def _read_slowly(self) -> None:
-        """Take in what nobody wants, as its sender reads the answer only then; but not as fast as it is sent."""
+        """Read on slowly though nobody needs it: many clients read the answer only when they have sent everything."""
         self.unwanted.add(self)
         if not self.flow.read_paused:
             self.flow.pause_reading()

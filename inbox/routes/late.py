@@ -21,7 +21,7 @@ from inbox.visitors import Visiting, Visitor
 routes = APIRouter()
 Json = dict[str, Any]
 _LOOKED_AT = 2000
-"""The most cases among which the latest are found: the API lists them by when they began."""
+"""The most cases among which the longest late are found: the API lists them by when they began."""
 
 
 @routes.get("/late")

@@ -227,6 +227,19 @@ def test_a_query_takes_lists_of_any_length(engine: Engine) -> None:
             assert {row.sku for row in found(session, query, {"some": some})} == {*some} - {"tea"}
 
 
+def test_a_list_that_is_filled_up_means_the_same(engine: Engine) -> None:
+    goods = [f"G-{number:02}" for number in range(20)]
+    with writing(engine) as session, running(session) as run:
+        run(insert_for(engine.dialect.name)(_goods), [{"sku": sku} for sku in goods])
+        others = delete(_goods).where(_goods.c.sku.not_in(bindparam("kept", expanding=True)))
+        assert run(others, {"kept": goods[:17]}).rowcount == 3
+    query = select(_goods.c.sku).where(_goods.c.sku.in_(bindparam("some", expanding=True)))
+    with reading(engine) as session:
+        for length in (9, 11, 16, 17):
+            rows = found(session, query, {"some": goods[:length]})
+            assert sorted(row.sku for row in rows) == goods[:length]
+
+
 def test_a_query_takes_lists_of_pairs(engine: Engine) -> None:
     columns = tuple_(_goods.c.id, _goods.c.at)
     of_pairs = (

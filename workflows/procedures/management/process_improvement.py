@@ -201,7 +201,7 @@ class ProcessImprovement(AnswersWhoAsked, Procedure):
 
     @withdraw.on
     def go_back_to_what_was(self, form: Reason) -> None:
-        """The standard before it holds again; everybody was taught it, so everybody hears."""
+        """The earlier standard holds again. Everybody was taught the one that is withdrawn, so everybody hears."""
         self.undo(KeepRecord)
         self.tell(
             STAFF, "standard_withdrawn", about=self.case.about, change=self.case.change, why=form.reason

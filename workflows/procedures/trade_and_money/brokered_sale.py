@@ -43,7 +43,7 @@ class BankNotice(Told):
 
 
 class Counted(Form):
-    """What was counted of a payment."""
+    """A payment, and how much of it was counted as paid."""
 
     amount: Paid
     payment_no: Remark = ""
