@@ -3,11 +3,11 @@
 Whoever reaches Temporal alone can't act. Pure functions: the validator of a workflow may call them.
 """
 
-import hashlib
 import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 # Nothing signed for another purpose, or by a later format, passes for one of these.
@@ -26,7 +26,7 @@ class SigningKeys:
 
         Raises TypeError or ValueError where a part isn't JSON (NaN and infinities aren't).
         """
-        return hmac.digest(self.keys[0], _canonical(parts), hashlib.sha256).hex()
+        return _signature(self.keys[0], _canonical(parts)).hex()
 
     def verify(self, signature: str, *parts: Any) -> bool:
         """Whether one of the keys has signed these parts so; nothing but JSON can be. Takes as long for a near miss as
@@ -37,18 +37,27 @@ class SigningKeys:
         except (TypeError, ValueError):
             return False
         given = signature.encode("utf-8", "replace")
-        return _any_equal(
-            given, [hmac.digest(key, message, hashlib.sha256).hex().encode() for key in self.keys]
-        )
+        return _any_equal(given, [_signature(key, message).hex().encode() for key in self.keys])
 
     def sign_work(self, *parts: bytes) -> bytes:
         """The signature of these bytes in this order: what a workflow has performed."""
-        return hmac.digest(self.keys[0], _joined(parts), hashlib.sha256)
+        return _signature(self.keys[0], _joined(parts))
 
     def verify_work(self, signature: bytes, *parts: bytes) -> bool:
         """Whether one of the keys has signed this work so."""
         message = _joined(parts)
-        return _any_equal(signature, [hmac.digest(key, message, hashlib.sha256) for key in self.keys])
+        return _any_equal(signature, [_signature(key, message) for key in self.keys])
+
+
+def _signature(key: bytes, message: bytes) -> bytes:
+    mac = _keyed(key).copy()  # `hmac.digest` lets other threads go on first, however short the message
+    mac.update(message)
+    return mac.digest()
+
+
+@cache
+def _keyed(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha256")
 
 
 def _any_equal(given: bytes, wanted: Sequence[bytes]) -> bool:
