@@ -1,28 +1,23 @@
 """`python -m benchmarks.acting PORT`: 16 clients act on cases of the plain procedure until they are told to stop.
 
-It is a process of its own: what it does takes no time from who measures. Its key comes over standard input; at the end
-it says how many actions passed, in how many seconds.
+At the end it says how many actions passed, in how many seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 
+from benchmarks.apart import apart, key_given, say_begun, told_to_stop
 from benchmarks.load import Http, plain_actions, plain_cases
 
 CLIENTS = 16
 _BATCH = 64
-_READY = "acting"
-_STOP_WITHIN = 60
 
 
 @dataclass
@@ -39,31 +34,20 @@ class NotActing(Exception):
 
 @contextmanager
 def acting(port: int, key: str) -> Generator[Acted]:
-    """Clients that act as long as the block runs, each as fast as it is answered. Raises NotActing."""
-    command = [sys.executable, "-m", "benchmarks.acting", str(port)]
+    """Clients that act as long as the block runs, each as fast as it is answered. Raises NotBegun, NotActing."""
     acted = Acted()
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as clients:
-        assert clients.stdin is not None
-        assert clients.stdout is not None
-        try:
-            clients.stdin.write(f"{key}\n")
-            clients.stdin.flush()
-            if clients.stdout.readline().strip() != _READY:
-                raise NotActing("the clients that act have ended before they began")
-            yield acted
-        finally:
-            clients.terminate()
-            said, _ = clients.communicate(timeout=_STOP_WITHIN)
+    with apart(__name__, str(port), key=key) as said:
+        yield acted
     try:
-        actions, seconds = map(float, said.split())
+        actions, seconds = map(float, said.last.split())
     except ValueError as error:
-        raise NotActing(f"the clients that act have failed: {said}") from error
+        raise NotActing(f"the clients that act have failed: {said.last}") from error
     acted.rate = actions / seconds
 
 
 async def _act(http_: Http, stopped: threading.Event) -> None:
     subjects, actions = await plain_cases(http_, _BATCH), 0
-    print(_READY, flush=True)
+    say_begun()
     since = time.perf_counter()
     while not stopped.is_set():
         actions += len((await plain_actions(http_, subjects, CLIENTS)).each)
@@ -73,10 +57,4 @@ async def _act(http_: Http, stopped: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    asked_to_stop = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        asked_to_stop.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    asyncio.run(_act(Http(int(sys.argv[1]), sys.stdin.readline().strip()), asked_to_stop))
+    asyncio.run(_act(Http(int(sys.argv[1]), key_given()), told_to_stop()))

@@ -1,23 +1,18 @@
-"""What goes on beside those who are measured: `python -m benchmarks.beside KIND PORT STORE`, until it is told to stop.
-
-It is a process of its own: what it does takes no time from who measures. Its key comes over standard input.
-"""
+"""What goes on beside those who are measured: `python -m benchmarks.beside KIND PORT STORE`."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 import uuid
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from types import FrameType
 
+from benchmarks.apart import apart, key_given, say_begun, told_to_stop
 from benchmarks.crowd import Crowd
 from benchmarks.load import Http
 
@@ -27,8 +22,6 @@ STREAMS = 200
 STRANGERS = 16
 """Who tries passwords, without a key."""
 _SENDERS = 4
-_READY = "begun"
-_STOP_WITHIN = 60
 _MIB = 1024 * 1024
 _BODIES = (
     ("/cases/plain:{store}:nothing/actions/pack", b'{"form": {"note": "' + b"x" * 3 * _MIB + b'"}}'),
@@ -39,27 +32,12 @@ _BODIES = (
 """A form of 3 MB, a body of 20 MB, a depth of 100,000, and the deepest body that isn't too large."""
 
 
-class NotBegun(Exception):
-    """What was to go on beside has not begun."""
-
-
 @contextmanager
 def beside(kind: str, port: int, key: str, store: str) -> Generator[None]:
     """One of KINDS, as long as the block runs. Raises NotBegun."""
-    command = [sys.executable, "-m", "benchmarks.beside", kind, str(port), store]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        try:
-            process.stdin.write(f"{key}\n")
-            process.stdin.flush()
-            if process.stdout.readline().strip() != _READY:
-                raise NotBegun(kind)
-            yield
-        finally:
-            process.terminate()
-            said, _ = process.communicate(timeout=_STOP_WITHIN)
-        print(f"    {said.strip()}", flush=True)
+    with apart(__name__, kind, str(port), store, key=key) as said:
+        yield
+    print(f"    {said.last}", flush=True)
 
 
 def _busy_store(port: int, key: str, store: str, stopped: threading.Event) -> str:
@@ -140,14 +118,8 @@ KINDS: dict[str, Callable[[int, str, str, threading.Event], str]] = {
 
 
 def _main(kind: str, port: int, store: str) -> None:
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    key = sys.stdin.readline().strip()
-    print(_READY, flush=True)
+    stopped, key = told_to_stop(), key_given()
+    say_begun()
     print(KINDS[kind](port, key, store, stopped))
 
 

@@ -17,7 +17,8 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.beside import KINDS, NotBegun, beside
+from benchmarks.apart import NotBegun
+from benchmarks.beside import KINDS, beside
 from benchmarks.commits import compiled
 from benchmarks.crowd import Crowd
 from benchmarks.load import Http, Measured, together

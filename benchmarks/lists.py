@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from benchmarks.acting import CLIENTS, NotActing, acting
+from benchmarks.apart import NotBegun
 from benchmarks.asked import (
     CALLERS,
     COUNTS,
@@ -194,7 +195,7 @@ def main() -> int:
         found = asyncio.run(measure(chosen.data, chosen.sizes, idle=chosen.idle))
         if chosen.suppliers_cases:
             found |= asyncio.run(measure_suppliers(chosen.data, chosen.suppliers_cases))
-    except (NotActing, NotKeptHere, NotServed) as problem:
+    except (NotActing, NotBegun, NotKeptHere, NotServed) as problem:
         print(problem, file=sys.stderr)
         return 1
     print(json.dumps(found))

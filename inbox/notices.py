@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, text
@@ -52,15 +53,16 @@ def notices_to(session: Session, caller: Caller, language: Language) -> tuple[li
 
 
 def _latest(session: Session, caller: Caller) -> Iterable[MessageRow]:
-    """The latest to each of the roles: each is a stretch of an index."""
-    for role in sorted(caller.roles):
+    """The latest to each of the roles, in each store: each is a stretch of an index."""
+    stores: Iterable[str | None] = [None] if caller.stores is None else sorted(caller.stores)
+    for role, store in product(sorted(caller.roles), stores):
         query = select(MessageRow).where(
             col(MessageRow.channel) == role.value,
             col(MessageRow.channel) != text("'customer'"),  # in the words of the index
             col(MessageRow.state) != "withdrawn",
         )
-        if caller.stores is not None:
-            query = query.where(col(MessageRow.store).in_(caller.stores))
+        if store is not None:
+            query = query.where(col(MessageRow.store) == store)
         yield from session.scalars(query.order_by(col(MessageRow.id).desc()).limit(MOST))
 
 

@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,9 @@ from models.values import per_line
 def write_order(session: Session, entry: OrderEntry, source: EntrySource) -> None:
     """The order and its lines. Nearly always they are there already, as the case's last commit entered the same."""
     order = {"of_store": source.store, "of_order": entry.order}
-    digest = hashlib.sha256(f"{entry.model_dump_json()} {source}".encode()).hexdigest()[:16]
+    # whoever writes again from the histories holds the same moments in objects of another kind
+    said = orjson.dumps([entry.model_dump_json(), source])
+    digest = hashlib.sha256(said).hexdigest()[:16]
     statements = _statements()
     if [row.digest for row in found(session, statements.digest, order)] == [digest]:
         return

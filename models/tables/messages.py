@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, text
 from sqlmodel import Field
 
 from models.table import Counter, Json, Table, UtcDateTime
+
+_NO_CUSTOMERS: dict[str, Any] = {
+    "sqlite_where": text("channel <> 'customer'"),
+    "postgresql_where": text("channel <> 'customer'"),
+}
 
 
 class MessageRow(Table, table=True):
@@ -16,9 +22,9 @@ class MessageRow(Table, table=True):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_template", "store", "template", "to", "at"),  # who has had what lately
-        Index("ix_messages_notices", "channel", "id", sqlite_where=text("channel <> 'customer'"),
-              postgresql_where=text("channel <> 'customer'")),
-    )  # fmt: skip
+        Index("ix_messages_notices", "channel", "id", **_NO_CUSTOMERS),
+        Index("ix_messages_notices_in_store", "channel", "store", "id", **_NO_CUSTOMERS),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Counter)
     message: str = Field(unique=True)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
+from sqlmodel import select
 
 from activities.bookkeeping import write_entry, write_milestones
 from activities.catalogue.contract import SetPrice, SetProduct
@@ -30,6 +32,7 @@ from activities.stock.contract import FreeStock, IssueStock, Receipt, ReceiveSto
 from models.database import reading, writing
 from models.effect import Outcome
 from models.entry import EntrySource
+from models.tables.orders import OrderRow
 from models.values import NOTHING, Address, LineQty, Money, PricedLine, SkuQty, yuan
 from tests.activities.desk import NOON, Books, rows
 
@@ -165,6 +168,18 @@ def test_an_entry_replaces_the_one_before(books: Books) -> None:
         assert (found.lines, found.receiver["phone"]) == (LINES[1:], "2")
         assert found.receiver["address"] == address.model_dump(mode="json")
         assert ordered(session, "jd", "SO-7") is None
+
+
+def test_the_same_entry_from_a_history_finds_itself_there(books: Books) -> None:
+    an_order(books, "SO-1")
+    an_order(books, "SO-2", opened_at=TypeAdapter(datetime).validate_json(f'"{NOON.isoformat()}"'))
+    with books.write() as session:
+        for row in session.scalars(select(OrderRow)):
+            row.phone = "kept, as nothing is written"
+    an_order(books, "SO-1", opened_at=TypeAdapter(datetime).validate_json(f'"{NOON.isoformat()}"'))
+    an_order(books, "SO-2")
+    with reading(books.engine) as session:
+        assert {row.phone for row in session.scalars(select(OrderRow))} == {"kept, as nothing is written"}
 
 
 def test_lines_of_a_return_replace_those_before(books: Books) -> None:
