@@ -31,8 +31,9 @@ def comment_of(entry: JournalEntry) -> Comment | None:
     text = entry.message.get("comment")
     if not text:
         return None
+    author = caller_of(entry)
     return Comment(
-        id=entry.id, case=case_of(entry), author=entry.message["caller"]["id"], text=text, files=[],
+        id=entry.id, case=case_of(entry), author=author.id, author_name=author.name, text=text, files=[],
         written_at=datetime.now(UTC),
     )  # fmt: skip
 

@@ -66,6 +66,7 @@ BY_NAME: Json = {
     "answer": {"id": _CASE, "revision": 4},
     # comments and files
     "author": "li.na",
+    "author_name": "李娜",
     "text": "The customer calls back tomorrow.",
     "files": ["file:0191f0c2a1b3"],
     "name": "li.na",

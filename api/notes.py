@@ -48,12 +48,12 @@ def take_record(
                 .values(claimed_by=form.to, claimed_at=datetime.now(UTC))
             )
             if form.note:
-                comment_on(session, row, request.caller.id, form.note)
+                comment_on(session, row, request.caller, form.note)
         case Attachment():
             require_files(session, row, form.files, request.caller.id)
-            comment_on(session, row, request.caller.id, form.note, list(form.files))
+            comment_on(session, row, request.caller, form.note, list(form.files))
         case Note():
-            comment_on(session, row, request.caller.id, form.note)
+            comment_on(session, row, request.caller, form.note)
         case _:
             raise TypeError(f"{action} is no record")
     announce(session, row)
@@ -82,12 +82,13 @@ def page_of_case(
 
 
 def comment_on(
-    session: Session, row: CaseRow, author: str, text: str, files: list[str] | None = None
+    session: Session, row: CaseRow, author: Caller, text: str, files: list[str] | None = None
 ) -> Comment:
     """A comment, in this transaction; whom it names is told of it."""
     comment = Comment(
-        id=new_id(), case=row.id, author=author, text=text, files=files or [], written_at=datetime.now(UTC)
-    )
+        id=new_id(), case=row.id, author=author.id, author_name=author.name, text=text, files=files or [],
+        written_at=datetime.now(UTC),
+    )  # fmt: skip
     session.add(comment)
     session.flush()
     tell_named(session, row, comment)

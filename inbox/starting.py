@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from api.definitions import asked_schema
 from api.labels import label
 from inbox.schemas import resolved
 from inbox.visitors import Visitor
+from models.roles import Role
 from stores.current import is_off
 from workflows.labels import group_of_key
 from workflows.language.procedure import Procedure
@@ -19,22 +21,26 @@ Json = dict[str, Any]
 
 
 def startable(visitor: Visitor) -> list[Json]:
-    """The procedures that the visitor may start, by group."""
+    """The procedures that the visitor may start: first those that their own roles start, then those that everybody
+    does; by group.
+    """
+    own = visitor.caller.roles - {Role.STAFF}
     found = [
         {
             "key": one.key,
             "label": label("procedure", one.key, visitor.language, one.key),
             "group": group_of_key(one.key),
+            "is_everybodys": not starts_of(one, own),
         }
         for one in registry()
-        if starts_of(one, visitor) and not is_off(visitor.services.settings, one.key)
+        if starts_of(one, visitor.caller.roles) and not is_off(visitor.services.settings, one.key)
     ]
-    return sorted(found, key=lambda one: (one["group"], one["label"]))
+    return sorted(found, key=lambda one: (one["is_everybodys"], one["group"], one["label"]))
 
 
-def starts_of(procedure: type[Procedure], visitor: Visitor) -> list[str]:
-    """The events by which the visitor may start a case."""
-    declared, roles = procedure.declaration, visitor.caller.roles
+def starts_of(procedure: type[Procedure], roles: AbstractSet[Role]) -> list[str]:
+    """The events by which one of these roles may start a case."""
+    declared = procedure.declaration
     return [
         event
         for event in declared.start_events
@@ -45,7 +51,7 @@ def starts_of(procedure: type[Procedure], visitor: Visitor) -> list[str]:
 def takes(visitor: Visitor, key: str) -> frozenset[str]:
     """The books that the fields of a procedure's start name an entry of."""
     procedure = registry().get(key)
-    events = starts_of(procedure, visitor)
+    events = starts_of(procedure, visitor.caller.roles)
     return frozenset(_books_in(procedure, events[0]).values()) if events else frozenset()
 
 

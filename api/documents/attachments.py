@@ -17,7 +17,8 @@ class NewComment(Body):
 
 class CommentDocument(BaseModel):
     id: str
-    author: str
+    author: str = Field(description="The account that wrote it.")
+    author_name: str = Field(description="Its name of then.")
     text: str
     files: list[str]
     written_at: datetime

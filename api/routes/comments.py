@@ -59,7 +59,7 @@ def _add(session: Session, case: str, body: NewComment, request: IdempotentReque
     if row is None:
         raise not_found("case")
     require_files(session, row, body.files, request.caller.id, under="/files")
-    comment = comment_on(session, row, request.caller.id, body.text, body.files)
+    comment = comment_on(session, row, request.caller, body.text, body.files)
     announce(session, row)
     return json_reply(_document(comment), 201)
 
@@ -68,6 +68,7 @@ def _document(row: Comment) -> dict[str, Any]:
     return {
         "id": row.id,
         "author": row.author,
+        "author_name": row.author_name,
         "text": row.text,
         "files": row.files,
         "written_at": row.written_at,

@@ -146,7 +146,7 @@ async def _form(
     if chosen is None:
         return context
     procedure = procedure_named(key)
-    events = starts_of(procedure, visitor)
+    events = starts_of(procedure, visitor.caller.roles)
     event = event if event in events else events[0]
     answers = filled(procedure, event, books)
     schema = asked_schema(procedure, event, (), visitor.language)

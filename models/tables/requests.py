@@ -148,6 +148,9 @@ class Comment(Table, table=True):
     id: str = Field(primary_key=True, max_length=40)
     case: str = Field(max_length=250)
     author: str = Field(max_length=200)
+    """The account."""
+    author_name: str = ""
+    """Its name of then."""
     text: str = Field(sa_column=Column(Text, nullable=False))
     files: list[str] = Field(sa_column=Column(Json, nullable=False))
     """References of files, as forms hold them."""

@@ -6,8 +6,11 @@ import re
 
 from playwright.async_api import expect
 
+from inbox.starting import starts_of
+from models.roles import Role
 from tests.inbox.screens import Screens
 from tests.inbox.shop import STORE, Shop, until
+from workflows.registry import registry
 
 
 async def test_a_case_is_begun_once_it_is_right(shop: Shop, screens: Screens) -> None:
@@ -29,6 +32,16 @@ async def test_nobody_is_offered_what_isnt_theirs_to_begin(shop: Shop, screens: 
         await screen.goes("/inbox/new")
         link = screen.page.locator('.starts a[href$="procedure=order_fulfilment"]')
         await expect(link).to_have_count(int(begins))
+
+
+async def test_what_ones_own_roles_begin_comes_first(shop: Shop, screens: Screens) -> None:
+    screen = await screens.at(await shop.hire("warehouse_keeper"))
+    await screen.goes("/inbox/new")
+    own = {one.key for one in registry() if starts_of(one, {Role.WAREHOUSE_KEEPER})}
+    links = await screen.page.locator(".starts a").evaluate_all("all => all.map(one => one.href)")
+    begun = [link.rpartition("=")[2] for link in links]
+    assert set(begun[: len(own)]) == own
+    assert len(begun) > len(own)
 
 
 async def test_an_order_is_begun_with_rows(shop: Shop, screens: Screens) -> None:

@@ -25,7 +25,8 @@ class CommentDocument:
     """ 
         Attributes:
             id (str):
-            author (str):
+            author (str): The account that wrote it.
+            author_name (str): Its name of then.
             text (str):
             files (list[str]):
             written_at (datetime.datetime):
@@ -33,6 +34,7 @@ class CommentDocument:
 
     id: str
     author: str
+    author_name: str
     text: str
     files: list[str]
     written_at: datetime.datetime
@@ -46,6 +48,8 @@ class CommentDocument:
         id = self.id
 
         author = self.author
+
+        author_name = self.author_name
 
         text = self.text
 
@@ -61,6 +65,7 @@ class CommentDocument:
         field_dict.update({
             "id": id,
             "author": author,
+            "author_name": author_name,
             "text": text,
             "files": files,
             "written_at": written_at,
@@ -77,6 +82,8 @@ class CommentDocument:
 
         author = d.pop("author")
 
+        author_name = d.pop("author_name")
+
         text = d.pop("text")
 
         files = cast(list[str], d.pop("files"))
@@ -90,6 +97,7 @@ class CommentDocument:
         comment_document = cls(
             id=id,
             author=author,
+            author_name=author_name,
             text=text,
             files=files,
             written_at=written_at,

@@ -6,7 +6,7 @@ from alembic import op
 
 import models.table
 
-revision = '0001d34b6203'
+revision = '000152be28da'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -196,6 +196,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('case', sa.String(length=250), nullable=False),
     sa.Column('author', sa.String(length=200), nullable=False),
+    sa.Column('author_name', sa.String(), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('files', models.table.Json, nullable=False),
     sa.Column('written_at', models.table.UtcDateTime(), nullable=False),
@@ -621,6 +622,7 @@ def upgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_case'), ['case'], unique=False)
         batch_op.create_index('ix_messages_notices', ['channel', 'id'], unique=False, sqlite_where=sa.text("channel <> 'customer'"), postgresql_where=sa.text("channel <> 'customer'"))
+        batch_op.create_index('ix_messages_notices_in_store', ['channel', 'store', 'id'], unique=False, sqlite_where=sa.text("channel <> 'customer'"), postgresql_where=sa.text("channel <> 'customer'"))
         batch_op.create_index('ix_messages_template', ['store', 'template', 'to', 'at'], unique=False)
 
     op.create_table('milestones',
@@ -1724,6 +1726,7 @@ def downgrade() -> None:
     op.drop_table('milestones')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index('ix_messages_template')
+        batch_op.drop_index('ix_messages_notices_in_store', sqlite_where=sa.text("channel <> 'customer'"), postgresql_where=sa.text("channel <> 'customer'"))
         batch_op.drop_index('ix_messages_notices', sqlite_where=sa.text("channel <> 'customer'"), postgresql_where=sa.text("channel <> 'customer'"))
         batch_op.drop_index(batch_op.f('ix_messages_case'))
 
