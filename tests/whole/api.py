@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from temporalio.client import Client
 
 from api.app import create_app
+from api.serving import server_options
 from settings.environment import Settings
 
 
@@ -31,7 +32,9 @@ async def serving(settings: Settings, engine: Engine, client: Client) -> AsyncGe
     app = create_app(settings, engine=engine, client=client)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=1))
+    # as it is served: by itself uvicorn ends idle connections at the moment at which clients still use them
+    options = server_options(settings)
+    server = Server(uvicorn.Config(app, lifespan="on", timeout_graceful_shutdown=1, **options))
     running = asyncio.create_task(server.serve(sockets=[listening]))
     while not (server.started or running.done()):  # noqa: ASYNC110 - uvicorn tells no event
         await asyncio.sleep(0.02)
