@@ -232,6 +232,14 @@ def test_kind_48_a_report_compares_with_the_sales_plan(books: Books) -> None:
     found = figures(books, FigureSet.SALES)
     assert found["sales_target"] == {"amount": "100.00", "currency": "CNY"}
     assert found["attained_pct"] == "0.00"
+    keep(
+        books,
+        "sales_targets",
+        "SA-2",
+        period={"first": str(date(2026, 5, 1)), "last": str(date(2026, 5, 31))},
+        targets=[{"channel": "shop", "sales": yuan(6200).model_dump(mode="json"), "units": 1}],
+    )
+    assert figures(books, FigureSet.SALES)["sales_target"] == {"amount": "200.00", "currency": "CNY"}
 
 
 def test_kind_48_faults_found_in_returns_count_for_the_supplier(books: Books) -> None:
