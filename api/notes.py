@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.people.absences import give
 from api.access import Caller
 from api.cursors import after, page
 from api.mentions import tell_named
@@ -42,10 +43,11 @@ def take_record(
         raise Problem("not_your_role", f"{action} is for staff.", **helps_of(session, row, request.caller))
     match form:
         case NewOwner():
+            open_ = (col(Task.case) == case, col(Task.open), col(Task.incident).is_(None))
+            given = session.scalars(select(col(Task.id)).where(*open_)).all()
+            holder = give(session, row.store, form.to, given)
             session.execute(
-                update(Task)
-                .where(col(Task.case) == case, col(Task.open), col(Task.incident).is_(None))
-                .values(claimed_by=form.to, claimed_at=datetime.now(UTC))
+                update(Task).where(*open_).values(claimed_by=holder, claimed_at=datetime.now(UTC))
             )
             if form.note:
                 comment_on(session, row, request.caller, form.note)

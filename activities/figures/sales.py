@@ -187,7 +187,9 @@ def _add_shipping(session: Session, store: str, days: Span, found: Figures) -> N
 def _add_target(session: Session, store: str, days: Span, paid: int, currency: str, found: Figures) -> None:
     """What the sales plans in force want of these days, and how much of it came in."""
     wanted = Decimal(0)
-    for row in entries_of(session, store, "sales_targets"):
+    plans = entries_of(session, store, "sales_targets")
+    latest = {(row.data["period"]["first"], row.data["period"]["last"]): row for row in plans}
+    for row in latest.values():  # a later plan of the same days replaces the one before
         first, last = (date.fromisoformat(row.data["period"][name]) for name in ("first", "last"))
         shared = (min(last, days.last) - max(first, days.first)).days + 1
         if shared > 0:

@@ -49,13 +49,15 @@ class TasksHandedOver(Success):
 
 
 class EndAbsence(Undo):
-    """An employee is there again: the tasks that are still open go back."""
+    """An employee is there again: the tasks that are still open go back, those that came meanwhile too."""
 
     success: ClassVar[type[Success]] = TasksHandedOver
 
 
 class CoverAbsence(Effect):
-    """An employee is away from the first day to the last: open tasks, and those to come, go to the stand-in."""
+    """An employee is away from now on: open tasks, and those that they are given meanwhile, go to the stand-in, or to
+    whoever stands in for that one.
+    """
 
     success: ClassVar[type[Success]] = TasksHandedOver
     undone_by: ClassVar[type[Undo] | None] = EndAbsence

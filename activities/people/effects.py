@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.people import audit
+from activities.people.absences import who_is_there
 from activities.people.contract import (
     CoverAbsence,
     EndAbsence,
@@ -69,14 +70,15 @@ def cover(effect: CoverAbsence, request: EffectRequest, session: Session) -> Tas
         col(Task.store) == request.store, col(Task.open), col(Task.claimed_by) == effect.employee
     )
     tasks = session.scalars(open_.with_for_update()).all()
+    stand_in = who_is_there(session, request.store, effect.stand_in)
     for task in tasks:
-        task.claimed_by = effect.stand_in
+        task.claimed_by = stand_in
     session.add(
         Absence(
             key=request.key,
             store=request.store,
             employee=effect.employee,
-            stand_in=effect.stand_in,
+            stand_in=stand_in,
             first=effect.first,
             last=effect.last,
             kind=effect.kind_of_leave,

@@ -19,8 +19,8 @@ STANDARD = BookReading("registers.standard", by=("procedure",))
 """How a procedure is to be done since it was last improved."""
 LIVE_VERSION = BookReading("registers.live_version", by=())
 """The version of the shop's site that customers see."""
-TARGETS = BookReading("registers.targets", by=())
-"""What the operations plan that was approved last is measured by."""
+TARGETS = BookReading("registers.targets", by=("period",))
+"""What the operations plans that held in a period are measured by."""
 INSPECTIONS = BookReading("registers.inspections", by=())
 """What inspections of the last half-year found that was not put right, by department."""
 LAST_APPRAISAL = BookReading("registers.last_appraisal", by=("employee",))

@@ -22,6 +22,7 @@ from activities.registers.contract import (
 )
 from models.periods import Span
 from models.tables.registers import Record
+from models.values import DateRange
 
 LATELY = timedelta(days=30)
 HALF_A_YEAR = timedelta(days=183)
@@ -114,10 +115,19 @@ def live_version(asked: Asked) -> str | None:
 
 
 @answers(TARGETS)
-def targets(asked: Asked) -> tuple[str, ...]:
-    """By figure."""
-    rows = entries_of(asked.session, asked.store, "targets")
-    return tuple(f"{one['metric']}: {one['target']}" for one in rows[-1].data.get("kpis", ())) if rows else ()
+def targets(asked: Asked, period: DateRange) -> tuple[str, ...]:
+    """By figure, of each plan that held on a day of the period."""
+    held = [
+        row
+        for row in entries_of(asked.session, asked.store, "targets")
+        if _meet(period, DateRange.model_validate(row.data["period"]))
+    ]
+    named = (f"{one['metric']}: {one['target']}" for row in held for one in row.data.get("kpis", ()))
+    return tuple(dict.fromkeys(named))
+
+
+def _meet(one: DateRange, other: DateRange) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 @answers(INSPECTIONS)

@@ -31,6 +31,8 @@ OPEN_LINES = BookReading("settlement.open_lines", by=("settlement",))
 """The lines on which its statement and the books still differ, each with by how much, theirs less ours: the first
 hundred.
 """
+STAFF_PAID = BookReading("settlement.staff_paid", by=("employee", "period"))
+"""What stands as paid to an employee for a period beside the base pay."""
 
 
 class Counterparty(StrEnum):

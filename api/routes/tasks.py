@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.people.absences import give
 from api import requests
 from api.access import Caller, Calling
 from api.cursors import Cursor, Limit, decode, encode, page
@@ -255,6 +256,8 @@ def _hold(
     free = task.claimed_by in (None, request.caller.id)
     if not free and not assigned:
         raise Problem("claimed", f"{task.claimed_by} holds the task.", claimed_by=task.claimed_by)
+    if assigned and holder:
+        holder = give(session, task.store, holder, [task.id])
     session.execute(
         update(Task)
         .where(col(Task.id) == task.id)

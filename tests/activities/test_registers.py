@@ -232,6 +232,14 @@ def test_kind_48_a_report_compares_with_the_sales_plan(books: Books) -> None:
     found = figures(books, FigureSet.SALES)
     assert found["sales_target"] == {"amount": "100.00", "currency": "CNY"}
     assert found["attained_pct"] == "0.00"
+    keep(
+        books,
+        "sales_targets",
+        "SA-2",
+        period={"first": str(date(2026, 5, 1)), "last": str(date(2026, 5, 31))},
+        targets=[{"channel": "shop", "sales": yuan(6200).model_dump(mode="json"), "units": 1}],
+    )
+    assert figures(books, FigureSet.SALES)["sales_target"] == {"amount": "200.00", "currency": "CNY"}
 
 
 def test_kind_48_faults_found_in_returns_count_for_the_supplier(books: Books) -> None:
@@ -264,7 +272,20 @@ def test_kind_48_forms_show_what_was_learned_and_decided(books: Books) -> None:
     keep(books, "site_versions", "live", version="1.4")
     keep(books, "appraisals", "li-2025-H2", employee="li", final="88", grade="good")
     keep(books, "appraisal_entries", "CI-1", department="客服", result="not put right")
-    keep(books, "targets", "OP-1", kpis=[{"metric": "sales", "target": "1000"}])
+    keep(
+        books,
+        "targets",
+        "OP-1",
+        kpis=[{"metric": "sales", "target": "1000"}],
+        period={"first": "2026-01-01", "last": "2026-03-31"},
+    )
+    keep(
+        books,
+        "targets",
+        "OP-2",
+        kpis=[{"metric": "visitors", "target": "50"}],
+        period={"first": "2026-03-28", "last": "2026-04-30"},
+    )
     keep(books, "complaint_causes", "1", category="quality")
     keep(books, "root_causes", "2", cause="quality")
     keep(books, "review_causes", "3", cause="price")
@@ -274,7 +295,13 @@ def test_kind_48_forms_show_what_was_learned_and_decided(books: Books) -> None:
     assert ask(books, LIVE_VERSION) == "1.4"
     assert ask(books, LAST_APPRAISAL, employee="li") == "good: 88"
     assert ask(books, INSPECTIONS) == ("客服: not put right",)
-    assert ask(books, TARGETS) == ("sales: 1000",)
+    february, march, later = (
+        DateRange(first=date(year, month, 1), last=date(year, month, 28))
+        for year, month in ((2026, 2), (2026, 3), (2027, 1))
+    )
+    assert ask(books, TARGETS, period=february) == ("sales: 1000",)
+    assert ask(books, TARGETS, period=march) == ("sales: 1000", "visitors: 50")
+    assert ask(books, TARGETS, period=later) == ()
     assert ask(books, CAUSES) == ("quality × 2", "price × 1")
 
 

@@ -18,6 +18,7 @@ from activities.money.contract import PayRefund, RecordPayment
 from activities.performers import World
 from activities.settlement.contract import (
     OPEN_LINES,
+    STAFF_PAID,
     BeginPay,
     BookCorrections,
     BookStaffPay,
@@ -273,6 +274,20 @@ def test_a_later_run_of_pay_replaces_the_one_before(books: Books) -> None:
         update={"parts": {"base": yuan(1), "bonus": Money(amount=Decimal(1), currency="EUR")}}
     )
     assert not books.do(mixed).ok
+
+
+def test_kind_48_whoever_pays_sees_what_was_paid_before(books: Books) -> None:
+    def paid(period: str = "2026-05") -> Money | None:
+        with reading(books.engine) as session:
+            by = {"employee": "wang", "period": period}
+            return books_at(Asked(session, "tmall", NOON))(STAFF_PAID, by)
+
+    assert paid() is None
+    pay = BookStaffPay(employee="wang", period="2026-05", parts={"base_pay": yuan(2000), "bonus": yuan(50)})
+    books.do(pay, "3.1")
+    assert paid() == yuan(50)
+    books.do(pay.model_copy(update={"parts": {"base_pay": yuan(2000), "bonus": yuan(20)}}), "4.1")
+    assert (paid(), paid("2026-06")) == (yuan(20), None)
 
 
 def test_what_somebody_is_paid_for_a_month_is_worked_out_once(books: Books) -> None:

@@ -10,6 +10,7 @@ import pytest
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
 from activities.catalogue.contract import SetPrice, SetProduct
 from activities.people import audit
+from activities.people.absences import give
 from activities.people.contract import CoverAbsence, EndAbsence, GrantRole, RevokeRole
 from activities.registers.contract import KeepRecord, StrikeRecord
 from activities.settlement.contract import (
@@ -258,6 +259,27 @@ def test_a_stand_in_gets_the_tasks_and_gives_back_what_is_left(books: Books) -> 
             "wang",
             "wang",
         ]
+
+
+def test_kind_48_who_is_away_is_given_nothing_meanwhile(books: Books) -> None:
+    """The stand-in has it, or whoever stands in for that one; and it is theirs when they are back."""
+
+    def away(employee: str, stand_in: str, key: str) -> None:
+        leave = {"first": TODAY, "last": TODAY, "kind_of_leave": "annual"}
+        assert books.do(CoverAbsence(employee=employee, stand_in=stand_in, **leave), key).ok
+
+    def holder(employee: str) -> str:
+        with books.write() as session:
+            return give(session, "tmall", employee, [])
+
+    assert holder("wang") == "wang"
+    away("wang", "li", "2.1")
+    away("li", "wu", "3.1")
+    assert [holder(name) for name in ("wang", "li", "wu")] == ["wu", "wu", "wu"]
+    away("wu", "wang", "4.1")
+    assert holder("wang") == "wang"  # nobody of them is there
+    assert books.do(EndAbsence(of="3.1"), of="3.1").ok
+    assert holder("wang") == "li"
 
 
 def test_a_register_keeps_every_edition(books: Books) -> None:

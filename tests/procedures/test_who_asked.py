@@ -17,7 +17,6 @@ NOES = ("reject", "refuse", "no_budget", "drop")
 THE_TEAM_HEARS = {
     "ad_optimisation": {"refuse"},
     "content_operations": {"reject"},
-    "operations_plan": {"reject"},
     "product_selection": {"reject"},
     "promotion_plan": {"reject"},
     "sales_plan": {"reject"},

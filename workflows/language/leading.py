@@ -33,15 +33,15 @@ def _limits(declared: Declaration) -> Iterator[str]:
 def _beginnings(declared: Declaration) -> Iterator[str]:
     """Whoever's work it is may begin it before the calendar does."""
     if not leaves_all_out(declared.exceptions, "by_hand") and (place := _only_by_calendar(declared)):
-        yield f"{place}: only the calendar starts {declared.key}: say by= too, for those whose work it is"
+        yield f"{place}: only the calendar starts it so: say by= too, for those whose work it is"
 
 
 def _only_by_calendar(declared: Declaration) -> str:
-    """Where the calendar's start is declared, where no person has one; else empty."""
-    starts = [one for _, one in declared.all_transitions if one.is_start]
-    if any(role.is_person for one in starts for role in one.by):
-        return ""
-    return next((one.spec.place for one in starts if one.spec.every is not None), "")
+    """Where a start of the calendar's is declared that no person has; else empty."""
+    starts = [(event, one) for event, one in declared.all_transitions if one.is_start]
+    by_people = {event for event, one in starts if any(role.is_person for role in one.by)}
+    alone = (one for event, one in starts if one.spec.every is not None and event not in by_people)
+    return next((one.spec.place for one in alone), "")
 
 
 def _exceptions(declared: Declaration) -> Iterator[str]:

@@ -45,8 +45,10 @@ def faults_of_ways_back(declared: Declaration) -> Iterator[str]:
 
 
 def may_stop(context: StepContext, actor: Actor) -> bool:
-    """Whether this caller may stop the case where it stands: who has the turn there, who began it, those above."""
-    if not _is_possible(context):
+    """Whether this caller may stop the case where it stands: who has the turn there, who began it, those above; nobody
+    stops what others judge of them.
+    """
+    if not _is_possible(context) or _is_judged(context, actor):
         return False
     return bool(actor.roles & _who_stops(context)) or (actor.is_staff and actor.id in _who_began(context))
 
@@ -56,6 +58,13 @@ def _is_possible(context: StepContext) -> bool:
     return not context.finished and bool(stages) and stages[0] in context.declaration.stoppable
 
 
+def _is_judged(context: StepContext, actor: Actor) -> bool:
+    """Whether the case is about this caller, and others began it: an appraisal, say."""
+    numbers = context.declaration.party_numbers(context.case)
+    is_theirs = any(kind is PartyKind.PERSON and number == actor.id for kind, number in numbers)
+    return is_theirs and actor.id not in _who_began(context)
+
+
 def stop(context: StepContext, answers: Any, actor: Actor) -> None:
     """End the case as one that is cancelled; what it has done is for the caller to undo. Raises Refusal."""
     here = [Named("stage", stage) for stage in context.stages]
@@ -63,6 +72,10 @@ def stop(context: StepContext, answers: Any, actor: Actor) -> None:
         action = Named("action", STOP)
         said = sentence("{action} is not possible at {stages}.", action=action, stages=here or "the start")
         raise NotPossibleNow(said, stages=context.stages)
+    if _is_judged(context, actor):
+        raise NotYourRole(
+            sentence("Whom a case is about doesn't stop it, but where they began it themselves.")
+        )
     if not may_stop(context, actor):
         raise NotYourRole(
             sentence(

@@ -64,6 +64,7 @@ TAKEN: dict[Any, Answer] = {BeginPay: no("commission_settlement:tmall:2026-12-li
 IN_PEACE = (*CHECKED, days(6))
 APPROVED = (*IN_PEACE, act("approve", GM))
 CANCEL = act("cancel_run", FINANCE, reason="wrong base")
+CORRECT = act("correct", FINANCE, reason="漏了三单")
 LATE: dict[Any, Answer] = {ReadFigures: no("returns aren't closed")}
 
 PATHS = [
@@ -79,6 +80,14 @@ PATHS = [
     Path("the figures aren't there", (*COMPUTED, CANCEL), "void", answers=LATE),
     Path("the figures come a day later", (*COMPUTED, days(1)), "figures_ready", effects=["BeginPay", "Message"], answers=LATE),
     Path("the base is wrong", (*COMPUTED, CANCEL), "void", opened=["commission_settlement"], notified=[OPS_MANAGER, GM]),
+    Path("the target was wrong", (act("cancel_run", OPS_MANAGER, reason="少了一个零"),), "void", opened=["commission_settlement"]),
+    Path("cancelled when checked", (*CHECKED, CANCEL), "void", opened=["commission_settlement"]),
+    Path("cancelled in a dispute", (*CHECKED, OBJECT, CANCEL), "void", opened=["commission_settlement"]),
+    Path("cancelled when approved", (*APPROVED, CANCEL), "void", opened=["commission_settlement"]),
+    Path("the gm doesn't agree", (*AWARDED, act("send_back", GM, reason="奖励无依据")), "computed", notified=[FINANCE]),
+    Path("approved by mistake", (*APPROVED, act("send_back", FINANCE, reason="批错人")), "computed", notified=[FINANCE]),
+    Path("what was paid was wrong", (*APPROVED, pay(), CORRECT), "paid", opened=["commission_settlement"], notified=[OPS_MANAGER, GM]),
+    Path("the rest is paid", (*APPROVED, pay(paid_before="300")), "paid", notified=[FINANCE]),
     Path("computed in five days", (days(45),), "figures_ready", notified=[FINANCE], missed=["computed_in_time"], answers=LATE),
 ]  # fmt: skip
 
@@ -94,6 +103,8 @@ REFUSALS = [
     Refused("who checked approves", (*COMPUTED, act("check", person(FINANCE, "wu"), **check().form), days(6), act("approve", person(GM, "wu"))), "somebody else"),
     Refused("one checks one's own", (*COMPUTED, act("check", person(FINANCE, "li"), **check().form)), "themselves"),
     Refused("approved while the employee may still object", (*CHECKED, act("approve", GM)), "window of three working days is over"),
+    Refused("corrected twice", (*APPROVED, pay(), CORRECT, CORRECT), "is done"),
+    Refused("one corrects one's own", (*APPROVED, pay(), act("correct", person(FINANCE, "li"), reason="少了")), "themselves"),
     Refused("finance approves", (*CHECKED, act("approve", FINANCE)), "not_your_role"),
     Refused("computed by hand", (*COMPUTED, act("compute", FINANCE)), "not_possible_now"),
 ]  # fmt: skip
@@ -122,13 +133,9 @@ def test_figures_that_come_later_are_read_then() -> None:
 
 def test_figures_that_a_dispute_corrected_are_paid() -> None:
     case = walk(start(), CHECKED)
-    until, case.answers = case.case.objection_until, month(promotions=90)
+    case.answers = month(promotions=90)
     walk(case, (OBJECT, act("settle_dispute", OPS_MANAGER, decision="90, not 60")))
-    assert (case.stage, case.case.pay.performance_pay, case.case.objection_until) == (
-        "computed",
-        yuan(450),
-        until,
-    )
+    assert (case.stage, case.case.pay.performance_pay) == ("computed", yuan(450))
     walk(case, (check(), days(6), act("approve", GM), pay("650")))
     assert case.stage == "paid"
 
@@ -255,3 +262,27 @@ def test_whose_pay_run_is_void_hears_of_it() -> None:
 def test_a_month_that_is_worked_out_elsewhere_is_told() -> None:
     told = messages([start(TAKEN)])["worked_out_elsewhere"]
     assert told == {"month_pay_elsewhere to ops_manager", "month_target_void"}
+
+
+def test_kind_63_another_sum_may_be_objected_to_too() -> None:
+    case = walk(start(), (*CHECKED, hours(20), OBJECT))
+    case.answers = month(promotions=20)
+    walk(case, (hours(24 * 4), act("settle_dispute", OPS_MANAGER, decision="20, not 60")))
+    assert case.case.pay.performance_pay == yuan(0)
+    assert walk(case, (OBJECT,)).stage == "disputed"
+
+
+def test_kind_49_an_award_that_was_sent_back_is_given_anew_or_not() -> None:
+    case = walk(start(), (*AWARDED, act("send_back", GM, reason="奖励无依据")))
+    assert case.case.due == yuan(500)
+    walk(case, (check(), act("approve", GM), pay()))
+    assert case.stage == "paid"
+
+
+def test_kind_49_a_corrected_run_is_of_the_same_month() -> None:
+    """So that the book replaces what the run before has paid, and the month is free for the other run."""
+    case = walk(start(), (*APPROVED, pay(), CORRECT))
+    (booked,) = case.effects(BookStaffPay)
+    (opened,) = case.effects(OpenCase)
+    assert (booked.period, opened.form["month"], opened.form["employee"]) == ("2026-12", "2026-12", "li")
+    assert "GiveUpPay" in case.kinds

@@ -13,11 +13,11 @@ from tests.procedures.paths import Answers, Path, Refused, act, each, messages, 
 from tests.scenario import Scenario, opened_by_calendar, person
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
-from workflows.procedures.management.compliance_inspection import ComplianceInspection
-from workflows.vocabulary import GM, OPS_MANAGER, PURCHASING, SUPERVISION, WAREHOUSE_SUPERVISOR
+from workflows.procedures.management.compliance_inspection import INSPECTED, ComplianceInspection
+from workflows.vocabulary import CS_SUPERVISOR, GM, OPS_MANAGER, PURCHASING, SUPERVISION, WAREHOUSE_SUPERVISOR
 
 CASES = [f"inbound_receiving:shop:IN-{n}" for n in range(5)]
-SAMPLE = {"department": "仓库", "procedure": "inbound_receiving", "sample_cases": CASES}
+SAMPLE = {"department": "warehouse", "procedure": "inbound_receiving", "sample_cases": CASES}
 FOUND: dict[str, Any] = {
     "findings": [
         {"case": CASES[0], "rule": "当日入账", "fault": "晚一天", "severity": "minor"},
@@ -40,16 +40,24 @@ REPLIED = (*FINDINGS, act("reply", WAREHOUSE_SUPERVISOR, accepted=True, comment=
 AGREED = (*REPLIED, act("agree_plan", SUPERVISION, **PLAN))
 CORRECTED = (*AGREED, act("corrected", WAREHOUSE_SUPERVISOR, proof=["file:p-1"]))
 
+OBJECTED = (*FINDINGS, act("reply", WAREHOUSE_SUPERVISOR, accepted=False, comment="当日已入账"))
+ESCALATED = (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺"))
+
 PATHS = [
     Path("nothing found", (*SAMPLING, act("no_finding", SUPERVISION, note="合规")), "closed"),
     Path("put right", (*CORRECTED, act("verify", SUPERVISION, result="有效")), "closed", opened=["process_improvement"],
          effects=["Message", "Message"]),
-    Path("not put right", (*CORRECTED, act("not_fixed", SUPERVISION, result="仍缺")), "escalated",
-         effects=["Message", "Message", "KeepRecord"]),
+    Path("not put right", ESCALATED, "escalated", effects=["Message", "Message", "KeepRecord"]),
+    Path("the general manager settles it", (*ESCALATED, act("settle", GM, result="警告一次")), "settled"),
+    Path("the general manager insists", (*ESCALATED, act("insist", GM, **PLAN)), "correction"),
+    Path("the general manager is silent", (*ESCALATED, days(8)), "escalated", missed=["escalated"]),
     Path("nothing happens", (*AGREED, days(14)), "escalated", effects=["Message", "Message", "KeepRecord"]),
-    Path("nobody verifies", (*CORRECTED, days(14)), "escalated"),
     Path("given up before", (*AGREED, act("not_fixed", SUPERVISION, result="拒不整改")), "escalated"),
     Path("a reply in three days", (*FINDINGS, days(3)), "findings", missed=["findings"]),
+    Path("an objection that holds", (*OBJECTED, act("drop_findings", SUPERVISION, reason="入账单已补查到")), "closed",
+         effects=["Message"]),
+    Path("an objection that doesn't", (*OBJECTED, act("agree_plan", SUPERVISION, **PLAN, why_it_stands="单据晚一天")),
+         "correction"),
 ]  # fmt: skip
 
 REFUSALS = [
@@ -73,25 +81,39 @@ REFUSALS = [
         "who corrected verifies",
         (
             *AGREED,
-            act("corrected", person(PURCHASING, "li"), proof=["file:p"]),
+            act("corrected", person(WAREHOUSE_SUPERVISOR, "li"), proof=["file:p"]),
             act("verify", person(SUPERVISION, "li"), result="x"),
         ),
         "somebody else",
     ),
-    Refused("without proof", (*AGREED, act("corrected", PURCHASING, proof=[])), "/proof"),
+    Refused("without proof", (*AGREED, act("corrected", WAREHOUSE_SUPERVISOR, proof=[])), "/proof"),
+    Refused(
+        "another department puts it right",
+        (*AGREED, act("corrected", PURCHASING, proof=["file:p"])),
+        "The department that is inspected",
+    ),
+    Refused(
+        "another department replies",
+        (*FINDINGS, act("reply", CS_SUPERVISOR, accepted=True, comment="属实")),
+        "The department that is inspected",
+    ),
+    Refused("an objection unanswered", (*OBJECTED, act("agree_plan", SUPERVISION, **PLAN)), "/why_it_stands"),
+    Refused(
+        "by yesterday",
+        (*REPLIED, act("agree_plan", SUPERVISION, actions=[PLAN["actions"][0] | {"due": "2020-01-01"}])),
+        "/actions",
+    ),
     Refused("the inspected inspect", (act("sample", OPS_MANAGER, **SAMPLE),), "not_your_role"),
     Refused("verified too early", (*AGREED, act("verify", SUPERVISION, result="有效")), "not_possible_now"),
 ]
 
 MESSAGES = {
     "verify": {"request_decided"},
-    "agree_plan": {"action_yours"},
-    "raise_finding": {
-        "inspection_findings to cs_supervisor",
-        "inspection_findings to ops_manager",
-        "inspection_findings to purchasing",
-        "inspection_findings to warehouse_supervisor",
-    },
+    "agree_plan": {"action_yours", "request_decided"},
+    "drop_findings": {"request_decided"},
+    "insist": {"action_yours"},
+    "settle": {"inspection_settled to supervision", "request_decided"},
+    "raise_finding": {"inspection_findings to warehouse_supervisor"},
     "not_fixed": {"inspection_not_fixed to gm", "request_decided"},
 }
 
@@ -115,7 +137,9 @@ def test_every_move_is_taken() -> None:
 
 
 def test_the_calendars_inspection_is_planned_by_a_person() -> None:
-    (opening,) = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    openings = opened_by_calendar(ComplianceInspection, datetime(2026, 12, 1, 1, tzinfo=UTC))
+    assert [one.form["department"] for one in openings] == list(INSPECTED)
+    opening = openings[0]
     case = Scenario(ComplianceInspection, subject=opening.subject).await_start(**opening.form)
     assert case.offers(SUPERVISION) == ["plan", "leave_out"]
     with pytest.raises(InvalidForm, match="/sample_cases"):
@@ -134,3 +158,18 @@ def test_the_gm_hears_and_the_appraisal_too() -> None:
 def test_the_worst_finding_becomes_an_improvement() -> None:
     (opened,) = walk(start(), AGREED).effects(OpenCase)
     assert (opened.form["problem"], opened.form["procedure"]) == ("双人签字: 缺主管签字", "inbound_receiving")
+
+
+def test_kind_61_the_inspectors_delay_is_not_the_departments() -> None:
+    """Who has given the proof in time isn't punished for it: supervision is late, and the gm hears so."""
+    case = walk(start(), (*CORRECTED, days(30)))
+    assert (case.stage, case.effects(KeepRecord)) == ("verified", [])
+    assert "verified" in case.missed
+    assert GM in case.notified
+
+
+def test_kind_61_the_department_has_until_the_day_that_was_agreed() -> None:
+    later = {"actions": [PLAN["actions"][0] | {"due": "2026-12-31"}]}
+    agreed = (*REPLIED, act("agree_plan", SUPERVISION, **later))
+    assert walk(start(), (*agreed, days(20))).stage == "correction"
+    assert walk(start(), (*agreed, days(45))).stage == "escalated"

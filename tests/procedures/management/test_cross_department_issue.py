@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.messages.contract import Message
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.timing import days, hours
@@ -42,6 +43,21 @@ PATHS = [
     Path("mended in time", (*AGREED, days(4)), "agreed", notified=[OPS_MANAGER, STAFF, OPS_MANAGER]),
 ]
 
+ZHAO = person(STAFF, "zhao")
+BOTH = {"actions": [*FIX["actions"], {"action": "备好单子", "owner": "zhao", "due": "2026-12-23"}]}
+SHARED = (*TALK, act("agree_fix", OPS_MANAGER, **BOTH))
+HALF = (*SHARED, act("mark_fixed", WANG, done="已安排"))
+PATHS += [
+    Path("one of two is done", HALF, "agreed"),
+    Path("both are done", (*HALF, act("mark_fixed", ZHAO, done="已备好")), "resolved"),
+    Path("nobody disagrees", (*MENDED, days(7)), "closed"),
+    Path(
+        "another does it",
+        (*AGREED, act("change_actions", OPS_MANAGER, actions=BOTH["actions"][1:])),
+        "agreed",
+    ),
+]
+
 REFUSALS = [
     Refused(
         "one talks alone",
@@ -61,6 +77,7 @@ REFUSALS = [
         (*AGREED, act("mark_fixed", person(STAFF, "zhao"), done="x")),
         "owns an action",
     ),
+    Refused("said twice by one", (*HALF, act("mark_fixed", WANG, done="x")), "others are still"),
     Refused("the other side withdraws", (act("withdraw", WANG, reason="x"),), "Whoever reported it"),
     Refused("the other side reopens", (*MENDED, act("still_open", WANG)), "Whoever reported it"),
     Refused("too late to withdraw", (*AGREED, act("withdraw", LI, reason="x")), "not_possible_now"),
@@ -68,6 +85,9 @@ REFUSALS = [
 
 MESSAGES = {
     "report_issue": {"issue_reported to ops_manager"},
+    "start_talk": {"talk_called"},
+    "change_actions": {"action_agreed to staff", "action_yours"},
+    "confirm_fixed": {"request_decided"},
     "agree_fix": {"action_agreed to staff", "action_yours"},
     "mark_fixed": {"request_decided"},
     "no_agreement": {"issue_escalated to gm"},
@@ -102,3 +122,21 @@ def test_a_second_round_has_its_own_limit() -> None:
     case = walk(start(), (*MENDED, days(1), act("still_open", LI), days(1)))
     assert case.stage == "talking"
     assert case.wait(days(1)).stage == "escalated"
+
+
+def test_kind_66_what_one_owner_has_done_leaves_the_others_part() -> None:
+    case = walk(start(), HALF)
+    assert case.case.owners_left == {"zhao"}
+    case.act(
+        "change_actions", OPS_MANAGER, actions=[BOTH["actions"][0], BOTH["actions"][1] | {"owner": "wu"}]
+    )
+    assert case.case.owners_left == {"wu"}
+    told = [one.to for one in case.effects(Message) if one.template == "action_yours"]
+    assert told == ["wang", "zhao", "wu"]
+    assert case.act("mark_fixed", person(STAFF, "wu"), done="已备好").stage == "resolved"
+
+
+def test_kind_50_a_reporter_who_says_nothing_holds_nobody_up() -> None:
+    case = walk(start(), (*MENDED, days(20)))
+    assert case.stage == "closed"
+    assert case.effects(Message)[-1].to == "li"

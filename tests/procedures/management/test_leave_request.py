@@ -32,25 +32,38 @@ def start(answers: Answers | None = None, policy: StorePolicy | None = None) -> 
 
 ASKED = (ask(),)
 APPROVED = (*ASKED, act("approve", OPS_MANAGER))
+AWAY = (*APPROVED, days(7))
 
 PATHS = [
+    Path("approved ahead", APPROVED, "approved", effects=["Message", "Message"]),
+    Path("away", AWAY, "approved", effects=["Message", "Message", "CoverAbsence"]),
     Path(
-        "the tasks go to the stand-in", APPROVED, "approved", effects=["CoverAbsence", "Message", "Message"]
+        "over by itself",
+        (*AWAY, days(3)),
+        "closed",
+        effects=["Message", "Message", "CoverAbsence", "EndAbsence"],
     ),
-    Path("over by itself", (*APPROVED, days(10)), "closed", effects=["CoverAbsence", "Message", "Message"]),
+    Path(
+        "called off ahead",
+        (*APPROVED, act("call_off", GM, reason="大促提前")),
+        "cancelled",
+        effects=["Message"] * 4,
+    ),
+    Path("called off half way", (*AWAY, act("call_off", OPS_MANAGER, reason="大促提前")), "cancelled"),
+    Path("not decided in time", (*ASKED, days(9), act("cancel", LI)), "cancelled", effects=[]),
     Path("refused", (*ASKED, act("refuse", OPS_MANAGER, note="人手不足")), "refused", effects=["Message"]),
     Path("taken back before it is decided", (*ASKED, act("cancel", LI)), "cancelled", effects=[]),
     Path(
         "taken back later",
         (*APPROVED, act("cancel", LI, reason="改期")),
         "cancelled",
-        effects=["CoverAbsence", "Message", "Message", "Message", "Message", "EndAbsence"],
+        effects=["Message"] * 4,
     ),
     Path(
         "back early",
         (*APPROVED, days(8), act("come_back", LI, back_on="2026-12-01")),
         "closed",
-        effects=["CoverAbsence", "Message", "Message", "EndAbsence"],
+        effects=["Message", "Message", "CoverAbsence", "EndAbsence"],
     ),
     Path("a day's sick leave", (ask(kind="sick", last_day="2026-11-30"),), "requested"),
     Path(
@@ -86,6 +99,7 @@ REFUSALS = [
 
 MESSAGES = {
     "approve": {"leave_approved"},
+    "call_off": {"leave_called_off"},
     "cancel": {"leave_cancelled"},
     "refuse": {"leave_refused"},
 }
@@ -106,7 +120,7 @@ def test_every_move_is_taken() -> None:
 
 
 def test_whose_tasks_go_to_whom() -> None:
-    (cover,) = walk(start(), APPROVED).effects(CoverAbsence)
+    (cover,) = walk(start(), AWAY).effects(CoverAbsence)
     assert (cover.employee, cover.stand_in, cover.first) == ("li", "wang", date(2026, 11, 30))
 
 
@@ -139,3 +153,13 @@ def test_kind_36_whoever_is_away_and_whoever_stands_in_are_told() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_48_the_tasks_go_over_on_the_first_day_and_not_before() -> None:
+    case = walk(start(), (*APPROVED, days(6)))
+    assert case.effects(CoverAbsence) == []
+    assert len(case.wait(days(1)).effects(CoverAbsence)) == 1
+
+
+def test_kind_49_a_leave_of_today_that_nobody_decided_is_taken_back() -> None:
+    assert walk(start(), (ask(first_day="2026-11-23"), act("cancel", LI))).stage == "cancelled"

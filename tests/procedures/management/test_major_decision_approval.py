@@ -6,13 +6,13 @@ import pytest
 
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
-from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walked
+from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.major_decision_approval import MajorDecisionApproval
-from workflows.vocabulary import CS_AGENT, GM, OPS_MANAGER, STAFF
+from workflows.vocabulary import CS_AGENT, GM, OPS_MANAGER, PROMOTER, STAFF
 
 MATTER = {
     "kind": "campaign",
@@ -36,17 +36,27 @@ def large(answers: Answers | None = None) -> Scenario:
 
 TAKEN = (act("take_up", OPS_MANAGER),)
 YES = (*TAKEN, act("manager_yes", OPS_MANAGER, opinion="可行"))
+MORE = (*TAKEN, act("ask_more", OPS_MANAGER, opinion="补充风险"))
 
 PATHS = [
     Path("approved and reported", (*YES, act("report_done", OPS_MANAGER, **REPORT)), "approved"),
     Path("the manager says no", (*TAKEN, act("manager_no", OPS_MANAGER, opinion="太贵")), "rejected"),
+    Path("more is asked", MORE, "more_wanted"),
     Path(
-        "more is asked", (*TAKEN, act("ask_more", OPS_MANAGER, opinion="补充风险"), *TAKEN), "manager_review"
+        "more is said",
+        (*MORE, act("add_facts", STAFF, risk="备货过多，可退供应商"), *TAKEN),
+        "manager_review",
     ),
+    Path("nobody says more", (*MORE, days(15)), "expired"),
+    Path("given up instead", (*MORE, act("withdraw", STAFF)), "withdrawn"),
     Path("withdrawn at once", (act("withdraw", STAFF),), "withdrawn"),
     Path("withdrawn later", (*TAKEN, act("withdraw", STAFF, reason="不做了")), "withdrawn"),
     Path(
-        "nobody takes it up", (days(15),), "expired", notified=[OPS_MANAGER, GM], missed=["manager_in_time"]
+        "nobody takes it up",
+        (days(15),),
+        "expired",
+        notified=[OPS_MANAGER, GM, OPS_MANAGER],
+        missed=["manager_in_time"],
     ),
     Path("nobody decides", (*TAKEN, days(15)), "expired"),
     Path("two working days", (days(2),), "submitted", notified=[OPS_MANAGER, GM], missed=["manager_in_time"]),
@@ -86,12 +96,17 @@ REFUSALS = [
         (*YES, act("report_done", OPS_MANAGER, **REPORT | {"reported_to": []})),
         "/reported_to",
     ),
+    Refused(
+        "a colleague says more", (*MORE, act("add_facts", person(STAFF, "wang"))), "Whoever asked for it says"
+    ),
     Refused("too late to withdraw", (*YES, act("withdraw", STAFF)), "not_possible_now"),
 ]
 
 MESSAGES = {
     "submit": {"decision_wanted to ops_manager"},
-    "report_done": {"request_decided"},
+    "add_facts": {"decision_wanted to ops_manager"},
+    "report_done": {"decision_reported", "request_decided"},
+    "lapse": {"decision_lapsed to ops_manager", "request_decided"},
     "manager_no": {"request_decided"},
     "ask_more": {"request_decided"},
 }
@@ -150,3 +165,19 @@ def test_kind_35_nobody_decides_their_own_matter() -> None:
     case.act("take_up", OPS_MANAGER)
     with pytest.raises(Refusal, match="somebody else"):
         case.act("manager_yes", person(OPS_MANAGER, "li"), opinion="可行")
+
+
+def test_kind_62_a_case_that_waits_isnt_left_without_a_decision() -> None:
+    """A lapse would leave it nothing but to give up; who can decide hears that it is late instead."""
+    parent = Parent(case="campaign:shop:CP-1", link="decision", waits=True, wants=("approved", "rejected"))
+    case = start(parent=parent).wait(days(40))
+    assert (case.stage, case.missed) == ("submitted", ["manager_in_time", "needed_in_time"])
+    assert case.act("take_up", OPS_MANAGER).act("manager_no", OPS_MANAGER, opinion="太迟").stage == "rejected"
+
+
+def test_kind_49_where_another_case_asked_its_people_hear_what_is_missing() -> None:
+    parent = Parent(case="campaign:shop:CP-1", link="decision", waits=True, wants=("approved", "rejected"))
+    case = Scenario(MajorDecisionApproval, subject="D-1", parent=parent).act("submit", **MATTER)
+    walk(case, MORE)
+    assert case.notified == [OPS_MANAGER, PROMOTER]
+    assert case.act("add_facts", STAFF, risk="可退供应商").stage == "submitted"

@@ -52,13 +52,21 @@ SENT = (*REVIEW, act("comments_done", OPS_MANAGER, comments=[{"department": "财
 ACTIVE = (*SENT, act("approve", GM, note="同意"))
 RETURNED = (*SENT, act("return_plan", GM, note="目标太低"))
 HALF = (*ACTIVE, days(85))
-REVISED = (*HALF, act("revise", OPS_MANAGER, finding="流量不足", change="预算加 1 万"))
+NEW: dict[str, Any] = {
+    "finding": "流量不足",
+    "change": "预算加 1 万，上新提前",
+    "new_goals": [PLAN["goals"][0] | {"number": 950000}],
+    "new_schedule": [PLAN["schedule"][0] | {"end": "2027-03-20", "owner": "wang"}],
+    "new_budget": "90000",
+    "new_kpis": [{"metric": "gmv", "target": 950000}],
+}
+REVISED = (*HALF, act("revise", OPS_MANAGER, **NEW))
 
 PATHS = [
     Path("checked by itself", (), "self_check"),
     Path("heads comment", REVIEW, "review", notified=[FINANCE, PURCHASING, CS_SUPERVISOR]),
     Path("approved", ACTIVE, "active", effects=["Message", "KeepRecord"]),
-    Path("rejected", (*SENT, act("reject", GM, note="不做")), "rejected", effects=[]),
+    Path("rejected", (*SENT, act("reject", GM, note="不做")), "rejected", effects=["Message"]),
     Path("it comes back", RETURNED, "drafted"),
     Path("written anew", (*RETURNED, act("draft", OPS_SPECIALIST, **PLAN)), "self_check"),
     Path("half way", HALF, "mid_review"),
@@ -71,7 +79,20 @@ PATHS = [
         "approved again",
         (*REVISED, act("reapprove", GM, note="可以")),
         "active",
-        effects=2 * ["Message", "KeepRecord"],
+        effects=["Message", "KeepRecord", "Message", "Message", "KeepRecord"],
+    ),
+    Path(
+        "not changed after all",
+        (*REVISED, act("keep_as_it_was", GM, note="预算不变")),
+        "active",
+        effects=["Message", "KeepRecord"],
+    ),
+    Path("a head comments", (*REVIEW, act("comment", FINANCE, comment="预算可行")), "review"),
+    Path(
+        "not finished in time",
+        (*HALF, act("keep_going", OPS_MANAGER, **FINDING), days(53)),
+        "active",
+        missed=["active"],
     ),
     Path(
         "completed",
@@ -83,7 +104,7 @@ PATHS = [
         "stopped",
         (*ACTIVE, act("stop", GM, reason="转型")),
         "stopped",
-        effects=["Message", "KeepRecord", "Message", "StrikeRecord"],
+        effects=["Message", "KeepRecord", "Message", "Message", "StrikeRecord"],
     ),
     Path("stopped half way", (*HALF, act("stop", GM, reason="转型")), "stopped"),
     Path("stopped when it was to be changed", (*REVISED, act("stop", GM, reason="转型")), "stopped"),
@@ -107,7 +128,9 @@ REFUSALS = [
     Refused("a promoter plans", (*RETURNED, act("draft", PROMOTER, **PLAN)), "not_your_role"),
     Refused("the manager approves", (*SENT, act("approve", OPS_MANAGER, note="x")), "not_your_role"),
     Refused("sent before it is written anew", (*RETURNED, *REVIEW), "not_possible_now"),
-    Refused("nothing changes", (*HALF, act("revise", OPS_MANAGER, **FINDING)), "/change"),
+    Refused("nothing changes", (*HALF, act("revise", OPS_MANAGER, **NEW | {"change": ""})), "/change"),
+    Refused("one goal twice", (*HALF, act("revise", OPS_MANAGER, **NEW | {"new_goals": 2 * NEW["new_goals"]})), "/new_goals"),
+    Refused("a promoter comments", (*REVIEW, act("comment", PROMOTER, comment="x")), "not_your_role"),
     Refused("finished before it begins", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS)), "last day"),
     Refused("another target than the plan's", (*ACTIVE, act("finish", OPS_MANAGER, **RESULTS | {"results": [RESULTS["results"][0] | {"target": 1}]})), "/results"),
     Refused("who sent it approves", (*REVIEW, act("comments_done", person(OPS_MANAGER, "li")), act("approve", person(GM, "li"), note="x")), "somebody else"),
@@ -119,16 +142,17 @@ REFUSALS = [
 ]  # fmt: skip
 
 MESSAGES = {
-    "stop": {"at_its_end"},
+    "stop": {"action_off", "at_its_end"},
+    "keep_as_it_was": {"plan_kept to ops_manager"},
     "send_review": {
         "plan_to_comment to cs_supervisor",
         "plan_to_comment to finance",
         "plan_to_comment to purchasing",
     },
-    "return_plan": {"plan_returned to ops_manager"},
-    "reject": {"plan_returned to ops_manager"},
+    "return_plan": {"not_approved", "plan_returned to ops_manager"},
+    "reject": {"not_approved", "plan_returned to ops_manager"},
     "approve": {"action_yours"},
-    "reapprove": {"action_yours"},
+    "reapprove": {"action_off", "action_yours"},
     "revise": {"plan_revised to gm"},
 }
 
@@ -202,3 +226,35 @@ def test_kind_35_two_people_make_a_plan() -> None:
         act("approve", person(GM, "li"), note="x"),
     )
     Refused("x", alone, "somebody else").check(start)
+
+
+def test_kind_55_what_is_changed_half_way_is_what_counts_from_then_on() -> None:
+    case = walk(start(), (*REVISED, act("reapprove", GM, note="可以")))
+    kept = case.effects(KeepRecord)[-1]
+    assert (kept.data["goals"][0]["number"], kept.data["budget"]) == ("950000", "90000.00 CNY")
+    assert kept.data["period"] == {"first": "2027-01-01", "last": "2027-03-20"}
+    finish = act("finish", OPS_MANAGER, **RESULTS)
+    Refused(
+        "the old goal", (*REVISED, act("reapprove", GM, note="可以"), days(50), finish), "/results"
+    ).check(start)
+
+
+def test_kind_55_a_change_that_isnt_approved_changes_nothing() -> None:
+    case = walk(start(), (*REVISED, act("keep_as_it_was", GM, note="预算不变")))
+    assert (case.case.goals[0].number, str(case.case.budget)) == (900000, "80000.00 CNY")
+
+
+def test_kind_56_a_plan_that_nobody_finishes_is_heard_of() -> None:
+    case = walk(start(), (*HALF, act("keep_going", OPS_MANAGER, **FINDING), days(70)))
+    assert (case.stage, case.missed, case.notified[-2:]) == ("active", ["active"], [OPS_MANAGER, GM])
+
+
+def test_kind_34_the_heads_say_themselves_what_they_think() -> None:
+    case = walk(
+        start(),
+        (*REVIEW, act("comment", FINANCE, comment="预算可行"), act("comment", PURCHASING, comment="来得及")),
+    )
+    assert [(one.department, one.comment) for one in case.case.comments] == [
+        ("财务", "预算可行"),
+        ("采购", "来得及"),
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from activities.cases.contract import OpenCase
 from activities.figures.contract import ReadFigures
 from activities.messages.contract import Message
 from activities.settlement.contract import BeginPay, BookStaffPay
@@ -58,7 +59,7 @@ LEAVE = act("leave", HR, date="2026-08-01")
 
 PATHS = [
     Path("rewarded", (*CONFIRMED, reward()), "closed", effects=["Message", "BeginPay", "Message", "ReadFigures", "Message", "Message", "KeepRecord", "BookStaffPay"], missed=[]),
-    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "BeginPay", "Message", "ReadFigures", "Message", "Message", "KeepRecord"]),
+    Path("no money", (*CONFIRMED, reward("improvement_plan", None)), "closed", effects=["Message", "BeginPay", "Message", "ReadFigures", "Message", "Message", "KeepRecord"], opened=["training"]),
     Path("appealed", (*TOLD, APPEAL, act("appeal_done", GM, decision="kept")), "result_told"),
     Path("silent", (*TOLD, days(7)), "confirmed"),
     Path("without a rating of one's own", (*OVER, days(10), rate(), act("calibrate", GM, final="80")), "calibration"),
@@ -194,3 +195,22 @@ def test_kind_48_who_is_to_improve_gets_no_bonus() -> None:
     weak = (*CALIBRATED, told, act("confirm", LI, agreed=True))
     Refused("a bonus all the same", (*weak, reward()), "/reward").check(start)
     assert walk(start(), (*weak, reward("improvement_plan", None, HR))).stage == "closed"
+
+
+def test_kind_35_whoever_is_judged_doesnt_end_the_judging() -> None:
+    manager = person(OPS_MANAGER, "li")
+    case = walk(start(), CALIBRATED)
+    assert "stop_case" not in case.offers(manager)
+    with pytest.raises(Refusal, match="Whom a case is about"):
+        case.act("stop_case", manager, reason="不考核")
+    assert case.act("stop_case", person(OPS_MANAGER, "wang"), reason="重复").stage == "aborted"
+
+
+def test_kind_50_the_gm_has_the_managers_own_half_year_in_the_queue() -> None:
+    stages = PerformanceAppraisal.declaration.stages
+    assert all(GM in stages[key].role for key in ("new", "self_review", "manager_review", "calibration"))
+
+
+def test_kind_66_who_is_to_improve_is_taught() -> None:
+    (opened,) = walk(start(), (*CONFIRMED, reward("improvement_plan", None))).effects(OpenCase)
+    assert (opened.procedure, opened.form["group"]) == ("training", ["li"])

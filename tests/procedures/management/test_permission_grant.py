@@ -13,7 +13,7 @@ from tests.scenario import Scenario, no, person, yes
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.management.permission_grant import PermissionGrant
-from workflows.vocabulary import GM, OPS_MANAGER, STAFF, TECH, Role
+from workflows.vocabulary import GM, HR, OPS_MANAGER, STAFF, TECH, Role
 
 WANTED = {"employee": "li", "role_wanted": "ops_specialist", "scope": "上架与改价", "reason": "新到岗"}
 GRANT = {"granted_at": "2026-11-23T02:00:00Z", "account": "li@shop"}
@@ -32,6 +32,8 @@ APPROVED = (*ASKED, act("approve", OPS_MANAGER, note="符合职责"))
 GRANTED = (*APPROVED, act("grant", TECH, **GRANT))
 REVIEWED = act("review_right", OPS_MANAGER, note="仍需要")
 REVOKED = act("revoke", TECH, reason="moved", revoked_at="2026-11-23T02:00:00Z")
+NOT_NEEDED = act("no_longer_needed", HR, cause="left")
+LEFT = (*GRANTED, NOT_NEEDED)
 UNTIL = (ask(until="2026-11-25"), *GRANTED[1:])
 
 PATHS = [
@@ -49,8 +51,24 @@ PATHS = [
         "taken back",
         (*GRANTED, REVOKED),
         "revoked",
-        effects=["Message", "GrantRole", "Message", "Message", "Message", "RevokeRole"],
+        effects=["Message", "GrantRole", "Message", "Message", "Message", "Message", "RevokeRole"],
     ),
+    Path("who got it has left", LEFT, "ending", notified=[TECH]),
+    Path(
+        "and it is gone",
+        (*LEFT, act("revoke", TECH, revoked_at="2026-11-23T02:00:00Z", reason="left")),
+        "revoked",
+    ),
+    Path("gone by the evening", (*LEFT, hours(9)), "ending", notified=[TECH, OPS_MANAGER], missed=["ending"]),
+    Path("its term ends before", (*(UNTIL), NOT_NEEDED, days(3)), "revoked"),
+    Path(
+        "approved by mistake",
+        (*APPROVED, act("take_back", OPS_MANAGER, reason="批错人")),
+        "withdrawn",
+        effects=["Message", "Message", "Message"],
+        notified=[TECH],
+    ),
+    Path("nobody reviews", (*GRANTED, days(213)), "granted", notified=[OPS_MANAGER, GM]),
     Path(
         "refused",
         (*ASKED, act("refuse", OPS_MANAGER, note="不需要")),
@@ -66,7 +84,7 @@ PATHS = [
         "its term is over",
         (*UNTIL, days(3)),
         "revoked",
-        effects=["Message", "GrantRole", "Message", "Message", "Message", "RevokeRole"],
+        effects=["Message", "GrantRole", "Message", "Message", "Message", "Message", "RevokeRole"],
     ),
     Path("a manager's role", (ask(role_wanted="gm"), act("approve", GM, note="x")), "approved"),
     Path(
@@ -102,6 +120,7 @@ REFUSALS = [
         ),
         "somebody else",
     ),
+    Refused("until last year", (ask(until="2025-11-25"),), "/until"),
     Refused("a colleague withdraws", (*ASKED, act("withdraw", person(STAFF, "wang"))), "Only whoever asked"),
     Refused(
         "granted tomorrow",
@@ -124,6 +143,8 @@ MESSAGES = {
     "refuse": {"right_refused"},
     "role_set": {"right_granted"},
     "not_certified": {"right_needs_training", "right_needs_training_of to ops_manager"},
+    "take_back": {"right_not_to_set to tech", "right_refused"},
+    "no_longer_needed": {"right_to_revoke to tech"},
     "revoke": {"right_revoked"},
     "lapse": {"right_revoked"},
 }
@@ -175,3 +196,13 @@ def test_kind_36_who_asked_for_a_right_hears_that_they_get_it() -> None:
     assert [(word.to, word.template, word.data["why"]) for word in case.effects(Message)] == [
         ("wu", "approved", "符合职责")
     ]
+
+
+def test_kind_63_who_has_left_has_no_right_from_that_moment() -> None:
+    """Not once somebody finds the time to note it."""
+    case = walk(start(), LEFT)
+    assert case.kinds[-1] == "RevokeRole"
+    assert (
+        case.act("revoke", TECH, reason="left", revoked_at="2026-11-23T02:00:00Z").kinds.count("RevokeRole")
+        == 1
+    )

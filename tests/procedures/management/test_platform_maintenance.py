@@ -15,7 +15,7 @@ from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messa
 from tests.scenario import MONDAY, Scenario, opened_by_calendar
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.management.platform_maintenance import PlatformMaintenance
-from workflows.vocabulary import GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, STAFF, TECH
+from workflows.vocabulary import CS_SUPERVISOR, GM, OPS_MANAGER, OPS_SPECIALIST, PROMOTER, STAFF, TECH
 
 WELL = {
     "pages_ok": True,
@@ -51,7 +51,11 @@ DIAGNOSED = (alarm(), act("diagnose", TECH, cause="证书过期", affected="所�
 TESTING = (*DIAGNOSED, act("fix", TECH, change="换证书"), act("test", TECH, test_result="可付款"))
 RELEASED = (*TESTING, act("release", TECH, released_at="2026-11-23T01:00:00Z"))
 DOWN = (alarm("1_shop_down"), *RELEASED[1:])
+NOTHING_WRONG = act("false_alarm", TECH, reason="监控误报")
+WORSE = act("regrade", OPS_MANAGER, severity="1_shop_down", reason="所有页面打不开")
 OTHER = (*DOWN[:-1], act("release", TECH, released_at="2026-11-23T01:00:00Z", other_faults=["PF-2"]))
+
+ALL_HEAR = [TECH, OPS_MANAGER, CS_SUPERVISOR, PROMOTER]
 
 PATHS = [
     Path("all well", (*CHECKING, looked("all_well")), "healthy"),
@@ -60,13 +64,22 @@ PATHS = [
     Path("a way round first", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), TESTING[2]), "fixing"),
     Path("the test fails", (*TESTING, act("test_fail", TECH, test_result="仍失败")), "diagnosing"),
     Path("still broken", (*RELEASED, act("reopen", OPS_SPECIALIST, note="还是不行")), "diagnosing"),
-    Path("the shop is down", (alarm("1_shop_down"),), "fault_open", effects=["PauseTraffic"]),
-    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
-    Path("the other is down", OTHER, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[TECH, OPS_MANAGER]),
+    Path("the shop is down", (alarm("1_shop_down"),), "fault_open", effects=["PauseTraffic"], notified=ALL_HEAR),
+    Path("it is up again", DOWN, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[*ALL_HEAR, OPS_MANAGER]),
+    Path("the other is down", OTHER, "resolved", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[*ALL_HEAR, OPS_MANAGER]),
+    Path("a check by hand", (act("open_check", TECH),), "scheduled"),
+    Path("a false alarm", (alarm("1_shop_down"), NOTHING_WRONG), "no_fault", effects=["PauseTraffic", "Message", "ResumeTraffic"], notified=[*ALL_HEAR, OPS_MANAGER]),
+    Path("a fault that is none", (*DIAGNOSED, NOTHING_WRONG), "no_fault"),
+    Path("none while it is mended", (*TESTING[:3], NOTHING_WRONG), "no_fault"),
+    Path("none as it is tested", (*TESTING, NOTHING_WRONG), "no_fault"),
+    Path("none behind the way round", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), NOTHING_WRONG), "no_fault"),
+    Path("worse than it was said", (alarm("3_minor"), WORSE), "fault_open", effects=["PauseTraffic"]),
+    *(Path(f"worse: {n}", (*TESTING[:n], WORSE), stage) for n, stage in ((2, "diagnosing"), (3, "fixing"), (4, "testing"))),
+    Path("worse behind the way round", (*DIAGNOSED, act("use_workaround", TECH, how="改用备用通道"), WORSE), "workaround"),
     Path("checked in the day", (*OPENED, hours(8)), "scheduled", notified=[OPS_MANAGER], missed=["checked_in_time"]),
-    Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", notified=[TECH, OPS_MANAGER],
+    Path("answered in 15 min", (alarm("1_shop_down"), minutes(15)), "fault_open", notified=[*ALL_HEAR, OPS_MANAGER],
          missed=["answered_in_time"]),
-    Path("then the gm hears", (alarm("1_shop_down"), minutes(75)), "fault_open", notified=[TECH, OPS_MANAGER, GM]),
+    Path("then the gm hears", (alarm("1_shop_down"), minutes(75)), "fault_open", notified=[*ALL_HEAR, OPS_MANAGER, GM]),
     Path("fixed in 8 hours", (*DIAGNOSED, hours(8)), "diagnosing",
          notified=[TECH, OPS_MANAGER], missed=["fixed_in_time"]),
     Path("minor ones in 5 days", (alarm("3_minor"), DIAGNOSED[1], days(5)), "diagnosing", missed=["fixed_in_time"]),
@@ -85,11 +98,29 @@ REFUSALS = [
         "not_possible",
     ),
     Refused("no such severity", (alarm("4_none"),), "/severity"),
+    Refused(
+        "graded as it was",
+        (alarm(), act("regrade", TECH, severity="2_main_function", reason="x")),
+        "/severity",
+    ),
 ]
 
 MESSAGES = {
     "confirm": {"at_its_end"},
-    "alarm": {"fault_reported to tech"},
+    "alarm": {
+        "fault_reported to tech",
+        "shop_is_down to cs_supervisor",
+        "shop_is_down to ops_manager",
+        "shop_is_down to promoter",
+    },
+    "regrade": {
+        "fault_regraded to ops_manager",
+        "fault_regraded to tech",
+        "shop_is_down to cs_supervisor",
+        "shop_is_down to ops_manager",
+        "shop_is_down to promoter",
+    },
+    "false_alarm": {"at_its_end", "campaigns_to_resume to ops_manager"},
     "release": {"campaigns_to_resume to ops_manager", "shop_still_down to ops_manager", "request_decided"},
 }
 
@@ -141,7 +172,8 @@ def test_traffic_stops_again_where_the_shop_is_down_still() -> None:
     ("found", "severity"),
     [
         ({"pages_ok": False, "payment_ok": False}, "1_shop_down"),
-        ({"payment_ok": False}, "2_main_function"),
+        ({"payment_ok": False}, "1_shop_down"),
+        ({"pages_ok": False}, "2_main_function"),
         ({"security_ok": False}, "2_main_function"),
         ({"links_ok": False}, "3_minor"),
     ],
@@ -154,8 +186,9 @@ def test_how_bad_is_what_was_found(found: dict[str, bool], severity: str) -> Non
 @pytest.mark.parametrize(("before", "subject"), [(4, "2026-W48-full"), (2, "2026-11-23-short")])
 def test_two_checks_on_mondays(before: int, subject: str) -> None:
     at = MONDAY - timedelta(hours=before)
-    assert [opening.subject for opening in opened_by_calendar(PlatformMaintenance, at)] == [subject]
-    case = Scenario(PlatformMaintenance, subject=subject).act("open_check")
+    (opening,) = opened_by_calendar(PlatformMaintenance, at)
+    assert (opening.subject, opening.form) == (subject, {"is_full_check": before == 4})
+    case = Scenario(PlatformMaintenance, subject=subject).act("open_check", is_full_check=before == 4)
     assert case.case.is_full_check == (before == 4)
 
 
@@ -167,3 +200,27 @@ def test_kind_36_who_reported_a_fault_hears_that_it_is_mended() -> None:
 def test_a_release_is_not_ahead() -> None:
     ahead = act("release", TECH, released_at="2030-01-01T00:00:00Z")
     Refused("x", (*TESTING, ahead), "/released_at").check(start)
+
+
+def test_kind_52_a_check_that_finds_the_payment_dead_is_heard_of() -> None:
+    case = walk(start(), (*CHECKING, looked("found_fault", payment_ok=False)))
+    assert case.kinds == ["PauseTraffic"]
+    assert case.notified == [OPS_MANAGER, CS_SUPERVISOR, PROMOTER]
+
+
+def test_a_fault_that_grows_worse_is_graded_anew() -> None:
+    case = walk(start(), (alarm("3_minor"), DIAGNOSED[1], WORSE))
+    assert (case.stage, case.kinds) == ("diagnosing", ["PauseTraffic"])
+    assert case.wait(hours(2)).missed == ["fixed_in_time"]
+
+
+def test_and_one_that_is_less_lets_the_ads_run() -> None:
+    less = act("regrade", TECH, severity="3_minor", reason="仅首页轮播打不开")
+    case = walk(start(), (alarm("1_shop_down"), DIAGNOSED[1], less))
+    assert case.kinds == ["PauseTraffic", "ResumeTraffic"]
+    assert case.wait(days(1)).missed == []
+
+
+def test_kind_46_technicians_begin_a_check() -> None:
+    case = walk(Scenario(PlatformMaintenance, subject="PF-9"), (act("open_check", TECH, is_full_check=True),))
+    assert (case.stage, case.case.is_full_check) == ("scheduled", True)

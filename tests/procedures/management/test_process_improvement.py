@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from activities.cases.contract import OpenCase
+from activities.cases.contract import CancelCase, OpenCase
 from activities.messages.contract import Message, Notify
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar, person
 from workflows.language.timing import days
 from workflows.procedures.management.process_improvement import ProcessImprovement
-from workflows.vocabulary import CUSTOMER, DATA_ANALYST, OPS_MANAGER, OPS_SPECIALIST, STAFF
+from workflows.vocabulary import CUSTOMER, DATA_ANALYST, GM, OPS_MANAGER, OPS_SPECIALIST, STAFF
 
 CHANGE = [{"metric": "发货时长", "before": 20, "after": 12}]
 PROPOSAL = {"change": "按波次拣货", "expected": CHANGE, "new_version": "file:sop-2"}
@@ -72,6 +72,8 @@ PATHS = [
     ),
     Path("declined later", (*TRIAGED, act("decline", OPS_MANAGER, note="太小")), "rejected"),
     Path("not approved", (*SUBMITTED, act("reject", OPS_MANAGER, note="太贵")), "rejected", notified=[STAFF]),
+    Path("to be bettered first", (*SUBMITTED, act("improve_it", GM, note="先试半天")), "proposal"),
+    Path("a dear one that the gm refuses", (*SUBMITTED, act("reject", GM, note="太贵")), "rejected"),
     Path(
         "the trial fails",
         (*PILOT, act("pilot_fail", OPS_MANAGER, pilot_result=CHANGE, note="更乱")),
@@ -115,6 +117,11 @@ REFUSALS = [
         ),
         "other way than was expected",
     ),
+    Refused(
+        "a trial that went worse",
+        (*PILOT, act("pilot_ok", OPS_MANAGER, pilot_result=WORSE, note="x")),
+        "/pilot_result",
+    ),
     Refused("withdrawn twice", (*CLOSED, WITHDRAWN, WITHDRAWN), ""),
     Refused("no problem", (suggest(problem=""),), "/problem"),
     Refused("no best practice", (suggest(kind="best_practice"),), "/best_practice"),
@@ -133,6 +140,7 @@ MESSAGES = {
     "close": {"at_its_end"},
     "decline": {"suggestion_declined to staff", "request_decided"},
     "reject": {"suggestion_declined to staff", "request_decided"},
+    "improve_it": {"improvement_to_rework to ops_specialist"},
     "approve": {"request_decided"},
     "pilot_fail": {"request_decided"},
     "withdraw": {"standard_withdrawn to staff", "request_decided"},
@@ -181,3 +189,8 @@ def test_kind_49_a_standard_that_is_withdrawn_gives_way_to_the_one_before() -> N
         case = walk(start(), steps)
         assert "StrikeRecord" in case.kinds
         assert [one.template for one in case.effects(Notify)][-1] == "standard_withdrawn"
+
+
+def test_kind_66_what_is_withdrawn_isnt_taught() -> None:
+    for steps in ((*STANDARD, WITHDRAWN), (*CLOSED, WITHDRAWN)):
+        assert len(walk(start(), steps).effects(CancelCase)) == 1

@@ -14,7 +14,7 @@ from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Answer, Scenario, no, opened_by_calendar, person, yes
 from workflows.language.refusals import InvalidForm
-from workflows.language.timing import hours
+from workflows.language.timing import days, hours
 from workflows.procedures.management.sales_data_report import SalesDataReport
 from workflows.vocabulary import DATA_ANALYST, FINANCE, GM, OPS_MANAGER
 
@@ -85,7 +85,7 @@ SALES: dict[Any, Answer] = {
 }
 
 PATHS = [
-    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures"], opened=["process_improvement"], notified=[GM, FINANCE], missed=[]),
+    Path("out, and acted on", (*PUBLISHED, ACTIONS, theirs("actions_done", note="done")), "closed", effects=["ReadFigures", "Message"], opened=["process_improvement"], notified=[GM, FINANCE], missed=[]),
     Path("on course", (*PUBLISHED, theirs("no_action", note="fine")), "closed", opened=[]),
     Path("sent back", (*REVIEW, theirs("rework", note="why?")), "analysing"),
     Path("data that can't be trusted", (BAD, mine("data_bad", reason="doubled")), "void", notified=[OPS_MANAGER]),
@@ -115,6 +115,7 @@ REFUSALS = [
 
 MESSAGES = {
     "publish": {"report_published to finance", "report_published to gm"},
+    "set_actions": {"action_yours"},
     "data_bad": {"report_data_bad to ops_manager"},
     "collect": {"source_missing to data_analyst"},
     "analyse": {"report_differs to ops_manager"},
@@ -242,3 +243,10 @@ def test_kind_11_people_open_a_special_report() -> None:
     for form, field in (({"kind": "day"}, "number it"), ({}, "answer")):
         with pytest.raises(InvalidForm, match=field):
             Scenario(SalesDataReport, now=MORNING).act("open_period", OPS_MANAGER, **form)
+
+
+def test_kind_56_actions_are_late_once_they_are_due_and_not_before() -> None:
+    later = theirs("set_actions", actions=[{"action": "cut price", "owner": "li", "due": "2026-12-20"}])
+    case = walk(start(), (*PUBLISHED, later, days(20)))
+    assert case.missed == []
+    assert case.wait(days(20)).missed == ["actions_open"]

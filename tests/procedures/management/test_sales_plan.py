@@ -41,8 +41,18 @@ PATHS = [
     Path("rejected", (*SUBMITTED, act("reject", GM, note="太低")), "rejected", effects=[]),
     Path("the period ends", (*ACTIVE, days(40)), "closed", effects=["KeepRecord"]),
     Path("no deal", (*TALKING, act("lost", SALES, **TALK)), "prospecting"),
-    Path("the period ends while talking", (*TALKING, days(40)), "negotiating"),
-    Path("no deal after it", (*TALKING, days(40), act("lost", SALES, **TALK), days(1)), "closed"),
+    Path("the period ends while talking", (*TALKING, days(40)), "closed"),
+    Path("the period ends before the contract", (*SIGNED, days(40)), "closed"),
+    *(
+        Path(
+            f"the contract is {end}",
+            (*SIGNED, child("b2b_contract", end)),
+            "prospecting",
+            notified=[GM, SALES, SALES],
+        )
+        for end in ("rejected", "expired", "terminated")
+    ),
+    Path("nobody writes it", (*SIGNED, act("contract_off", SALES, reason="客户反悔")), "prospecting"),
     Path("signed", (*SIGNED, child("b2b_contract", "effective")), "following", opened=["b2b_contract"]),
     Path("the period ends with orders", (*FOLLOWING, days(40)), "closed"),
     Path("the next customer", (*FOLLOWING, act("next_customer", SALES, **TALK)), "prospecting"),
@@ -51,6 +61,12 @@ PATHS = [
 
 REFUSALS = [
     Refused("no targets", (act("submit", SALES, **PLAN | {"targets": []}),), "/targets"),
+    Refused(
+        "for a month that is over",
+        (act("submit", SALES, **PLAN | {"period": {"first": "2019-01-01", "last": "2019-01-31"}}),),
+        "/period",
+    ),
+    Refused("approved when it is over", (*SUBMITTED, days(60), act("approve", GM, note="同意")), "is over"),
     Refused("a promoter plans", (act("submit", PROMOTER, **PLAN),), "not_your_role"),
     Refused("no orders", (*SIGNED, act("follow", SALES, order_nos=[])), "/order_nos"),
     Refused(
@@ -59,6 +75,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "contract_off": {"contract_came_to_nothing to sales"},
     "submit": {"sales_plan_to_approve to gm"},
     "approve": {"sales_plan_decided to sales"},
     "return_plan": {"sales_plan_decided to sales"},
@@ -91,14 +108,14 @@ def test_the_targets_are_kept() -> None:
 
 def test_the_contracts_case() -> None:
     (opened,) = walk(start(), SIGNED).effects(OpenCase)
-    assert (opened.subject, opened.form["kind"], opened.form["party"]) == ("C-88", "sale", "hz-tea")
+    assert (opened.subject, opened.form) == ("C-88", {"kind": "sale", "party": "hz-tea"})
 
 
-def test_a_customer_without_a_number_goes_by_the_contracts() -> None:
+def test_a_customer_without_a_number_is_named_in_the_contract() -> None:
     for name in ("杭州茶行", "Tea(HK)"):
         talk = act("talk", SALES, **TALK | {"customer": name})
         (opened,) = walk(start(), (*TALKING[:-1], talk, SIGNED[-1])).effects(OpenCase)
-        assert opened.form["party"] == "C-88"
+        assert "party" not in opened.form  # whoever writes the contract says under which number
 
 
 def test_the_calendar_plans_the_next_month() -> None:

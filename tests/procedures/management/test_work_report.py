@@ -24,13 +24,32 @@ def start(answers: Answers | None = None, subject: str = "week-202648") -> Scena
 SUBMITTED = (act("submit", OPS_MANAGER, **REPORT),)
 ASKED = (*SUBMITTED, act("ask_more", GM, question="何时到货？"))
 
+DECISIONS = [
+    {"action": "加急补货", "owner": "li", "due": "2026-12-04"},
+    {"action": "停投放", "owner": "wang", "due": "2026-11-25"},
+]
+DECIDED = (*SUBMITTED, act("accept", GM, decisions=DECISIONS))
+
 PATHS = [
     Path("accepted", (*SUBMITTED, act("accept", GM)), "accepted", effects=[], notified=[GM]),
     Path(
         "with decisions",
-        (*SUBMITTED, act("accept", GM, decisions=["加急补货", "停投放"])),
-        "accepted",
+        DECIDED,
+        "acting",
+        effects=["Message", "Message"],
         notified=[GM, OPS_MANAGER, OPS_MANAGER],
+    ),
+    Path(
+        "what was decided is done",
+        (*DECIDED, act("decisions_done", OPS_MANAGER, note="均已完成")),
+        "accepted",
+    ),
+    Path("it is late once it is due", (*DECIDED, days(20)), "acting", missed=["acting"]),
+    Path("and not before", (*DECIDED, days(6)), "acting", missed=[]),
+    Path(
+        "asked back, the progress is there still",
+        (*ASKED, act("submit", OPS_MANAGER, problems=[], next_steps="周五到货")),
+        "submitted",
     ),
     Path("no problems", (act("submit", OPS_MANAGER, **REPORT | {"problems": []}),), "submitted"),
     Path("asked back", (*ASKED, *SUBMITTED), "submitted", notified=[GM, OPS_MANAGER, GM]),
@@ -47,12 +66,18 @@ REFUSALS = [
     ),
     Refused("problems left out", (act("submit", OPS_MANAGER, progress="好"),), "/problems"),
     Refused("the gm reports", (act("submit", GM, **REPORT),), "not_your_role"),
+    Refused(
+        "done by yesterday",
+        (*SUBMITTED, act("accept", GM, decisions=[DECISIONS[0] | {"due": "2026-11-01"}])),
+        "/decisions",
+    ),
     Refused("accepted unseen", (act("accept", GM),), "not_possible_now"),
 ]
 
 MESSAGES = {
     "submit": {"report_handed_in to gm"},
-    "accept": {"decision_taken to ops_manager"},
+    "accept": {"action_yours", "decision_taken to ops_manager"},
+    "decisions_done": {"decisions_done to gm"},
     "ask_more": {"report_question to ops_manager"},
     "chase": {"report_overdue to ops_manager"},
 }

@@ -5,7 +5,7 @@ Sources: 001-q 三(一)-(三); 002-b 四4. The fine of 001-q is kept as a parame
 
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from activities.messages.contract import Message, as_text
-from activities.settlement.contract import BeginPay, BookStaffPay
+from activities.settlement.contract import STAFF_PAID, BeginPay, BookStaffPay
 from workflows.vocabulary import *
 
 BASE_PAY = {"supervisor": yuan(3500)}  # 001-q 三(一)
@@ -91,6 +91,8 @@ class Payment(Form):
     paid_on: TimeOrOther[Day]
     amount: Annotated[Price, proposed("due")]
     after_sales_award: FromCase[Price | None] = None
+    paid_before: Annotated[Money | None, from_book(STAFF_PAID, period="month_name")] = None
+    """What stands as paid for this month by an earlier run, beside the base pay: only the rest is still owed."""
 
 
 class Figures(FormRow):
@@ -129,6 +131,10 @@ class CommissionCase(Case):
         if self.month_begins is None or self.month_over is None:
             return None
         return DateRange(first=self.month_begins, last=self.month_over - days(1).length)
+
+    @property
+    def month_name(self) -> str | None:
+        return f"{self.month_begins:%Y-%m}" if self.month_begins else None
 
     @property
     def orders_placed(self) -> Money | None:
@@ -222,12 +228,11 @@ class CommissionSettlement(Procedure):
     case: CommissionCase
     numbers = "CM"
     about = ("employee", "group")
-    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     papers = {Paper.STATEMENT: ("employee", "group", "month", "figures", "pay", "due")}
     readers = HR | FINANCE | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
 
-    new = Entry(role=OPS_MANAGER, due=TARGET_BY, tell=GM)
+    new = Entry(role=OPS_MANAGER | GM, due=TARGET_BY, tell=GM)
     targets_set = Stage()
     figures_ready = Stage(role=FINANCE)
     computed = Stage(role=FINANCE | STAFF, due=DONE_BY, tell=OPS_MANAGER)
@@ -245,7 +250,9 @@ class CommissionSettlement(Procedure):
     month_closed = targets_set.to(figures_ready, at=at("month_over"))
     read_again = figures_ready.stay(after=repeated(READ_AGAIN))  # the month's books may close later
     compute = figures_ready.to(computed, form=Pay)  # 001-q 三(二)
-    cancel_run = (figures_ready | computed).to(void, by=FINANCE, form=Reason)
+    cancel_run = targets_set.to(void, by=OPS_MANAGER | GM | FINANCE, form=Reason, back=True) | (
+        figures_ready | computed | checked | disputed | approved
+    ).to(void, by=FINANCE | GM, form=Reason, back=True)
 
     # checked, disputed, approved, paid
     check = computed.to(checked, by=FINANCE, form=Check, main=True)
@@ -261,7 +268,13 @@ class CommissionSettlement(Procedure):
         main=True,
         approves=("employee", "due", "figures", "pay", "after_sales_award"),
     )
+    send_back = checked.to(computed, by=GM, form=Reason, back=True) | approved.to(
+        computed, by=GM | FINANCE, form=Reason, back=True
+    )
     pay = approved.to(paid, by=FINANCE, form=Payment, other_than=approve)
+    correct = paid.stay(
+        by=FINANCE | GM, form=Reason, once=True
+    )  # what was paid was wrong: another run replaces it
 
     computed_in_time = Deadline(working_days(5), since=month_closed, until=compute, tell=FINANCE)
 
@@ -314,7 +327,11 @@ class CommissionSettlement(Procedure):
         self.tell(OPS_MANAGER, "month_pay_elsewhere", employee=self.case.employee, why=why)
         self.tell_employee("month_target_void", as_text(why=why))
 
-    @cancel_run.on
+    @correct.on
+    def let_another_run_replace_it(self) -> None:
+        self.undo(BeginPay)
+
+    @(cancel_run | correct).on
     def say_that_it_is_void(self, form: Reason) -> None:
         self.tell_employee("month_pay_void", as_text(why=form.reason))
         for role in (OPS_MANAGER, GM):
@@ -325,7 +342,12 @@ class CommissionSettlement(Procedure):
         case = self.case
         self.do(ReadFigures(figures=FigureSet.PAY, about=case.employee, period=case.month), then=self.compute)
 
-    @settle_dispute.on
+    @send_back.on
+    def say_why_not(self, form: Reason) -> None:
+        self.case.after_sales_award = NOTHING  # it is given with the next check, or isn't
+        self.tell(FINANCE, "month_pay_sent_back", employee=self.case.employee, why=form.reason)
+
+    @(settle_dispute | send_back).on
     def read_what_was_corrected(self) -> None:
         case = self.case
         self.do(
@@ -337,10 +359,13 @@ class CommissionSettlement(Procedure):
         read = outcome.figures if outcome is not None else {}
         known = {name: read[name] for name in Figures.model_fields if name in read}
         self.case.figures = Figures.model_validate(known)
-        self.case.pay = self.case.computed(self.case.figures)
-        self.case.objection_until = self.case.objection_until or self.policy.add(
-            self.now, OBJECTION_WINDOW.in_full(self.policy), OBJECTION_WINDOW.clock
-        )
+        before, self.case.pay = self.case.pay, self.case.computed(self.case.figures)
+        if (
+            before is None or before.total != self.case.pay.total
+        ):  # who is told another sum may object to that one
+            self.case.objection_until = self.policy.add(
+                self.now, OBJECTION_WINDOW.in_full(self.policy), OBJECTION_WINDOW.clock
+            )
 
     @(compute | recompute).on
     def tell_what_it_comes_to(self) -> None:
@@ -355,7 +380,7 @@ class CommissionSettlement(Procedure):
         self.require(self.actor.id != self.case.employee, "Nobody decides about themselves.")
         self.tell_employee("month_dispute_settled", as_text(decision=form.decision))
 
-    @(check | approve).on
+    @(check | approve | send_back | cancel_run | correct).on
     def of_another(self) -> None:
         self.require(self.actor.id != self.case.employee, "Nobody decides about themselves.")
 
@@ -366,15 +391,20 @@ class CommissionSettlement(Procedure):
     def pay_out(self, form: Payment) -> None:
         case = self.case
         self.require(form.amount == case.due, "Computed pay and award come to {due}.", "amount", due=case.due)
-        self.make_permanent(BeginPay)
         self.require(self.actor.id != case.employee, "Nobody decides about themselves.")
-        self.tell_employee("month_pay_paid", as_text(total=form.amount, day=form.paid_on))
+        paid = as_text(total=form.amount, day=form.paid_on)
+        if form.paid_before:
+            rest = form.amount - form.paid_before
+            self.tell_employee("month_pay_corrected", {**paid, **as_text(before=form.paid_before, rest=rest)})
+            self.tell(FINANCE, "month_pay_rest", employee=case.employee, rest=rest)
+        else:
+            self.tell_employee("month_pay_paid", paid)
         parts = case.pay.model_dump(exclude={"department_average", "total"}) if case.pay else {}
         named = {name: Money.model_validate(part) for name, part in parts.items()}
         self.do(
             BookStaffPay(
                 employee=case.employee,
-                period=self.subject,
+                period=case.month_name or self.subject,
                 parts={
                     **{name: -part if name == "fine" else part for name, part in named.items()},
                     "base_pay": BASE_PAY.get(case.group, OTHER_BASE_PAY),
@@ -386,13 +416,13 @@ class CommissionSettlement(Procedure):
 
     # --- what it starts
 
-    @starts("commission_settlement", on=cancel_run)
+    @starts("commission_settlement", on=cancel_run | correct)
     def again(self) -> Opening:
         """The month is worked out anew, where somebody is to be paid for it."""
         case = self.case
         return asking(
             self.next_subject,
-            month=f"{case.month_begins:%Y-%m}",
+            month=case.month_name,
             **case.model_dump(
                 mode="json",
                 include={

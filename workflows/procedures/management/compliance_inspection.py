@@ -1,6 +1,7 @@
 """Compliance inspection (监督检查): how each department follows its procedures, and what is to be better.
 
 Sources: 001-n 四1-2; 000-j 二4; 001-k 3.2; 001-o 四. "Regularly" is once a month for each department.
+The operations manager answers for marketing too.
 """
 
 from activities.messages.contract import Message
@@ -8,18 +9,24 @@ from activities.registers.contract import STANDARD, KeepRecord
 from workflows.vocabulary import *
 
 SMALLEST_SAMPLE = 5  # default
-DEPARTMENTS = (  # each month another department, and the procedure by which it is inspected; default
-    ("客服", "complaint"),
-    ("仓库", "inbound_receiving"),
-    ("采购", "procurement"),
-    ("运营", "campaign"),
-)
+GM_DEALS_WITH_IT = working_days(3)  # default
+VERIFIED_WITHIN = working_days(3)  # default
+
+Department = Literal["customer_service", "warehouse", "purchasing", "operations_and_marketing"]
+INSPECTED: dict[Department, tuple[Role, str, str]] = {
+    # who answers, the procedure that the calendar proposes (default), what the appraisals call it
+    "customer_service": (CS_SUPERVISOR, "complaint", "客服"),
+    "warehouse": (WAREHOUSE_SUPERVISOR, "inbound_receiving", "仓库"),
+    "purchasing": (PURCHASING, "procurement", "采购"),
+    "operations_and_marketing": (OPS_MANAGER, "campaign", "运营与营销"),
+}
+OVERDUE = "超期未整改"  # where nobody has said why
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
 
 class Sample(Form):
-    department: Annotated[Keep[Text], proposed("department")]
+    department: Annotated[Keep[Department], proposed("department")]
     procedure: Annotated[Keep[Code], ref("procedure"), proposed("procedure")]
     sample_cases: Annotated[
         Keep[Annotated[tuple[CaseRef, ...], Field(min_length=SMALLEST_SAMPLE, max_length=200)]],
@@ -46,12 +53,14 @@ class Findings(Form):
 
 
 class Reply(Form):
-    accepted: bool
-    comment: Text
+    accepted: Keep[bool]
+    comment: Keep[Text]
 
 
 class ActionPlan(Form):
-    actions: Keep[Some[ActionItem]]
+    actions: Annotated[Keep[Some[ActionItem]], proposed("actions")]
+    why_it_stands: Remark = ""
+    """Where the department objects."""
 
 
 class Proof(Form):
@@ -63,13 +72,25 @@ class Result(Form):
 
 
 class InspectionCase(Case):
-    department: Text
+    department: Department
     procedure: Code
     sample_cases: FormRows[CaseRef] = ()
     findings: FormRows[Finding] = ()
     advice: Remark = ""
-    actions: Some[ActionItem] | None = None
+    accepted: bool | None = None
+    comment: Remark = ""
+    actions: FormRows[ActionItem] = ()
     proof: SomeFiles | None = None
+
+    @property
+    def answers(self) -> Role:
+        """Who answers for the department."""
+        return INSPECTED[self.department][0]
+
+    @property
+    def fix_by(self) -> Day | None:
+        """The end of the last action's day."""
+        return max(action.due for action in self.actions) + days(1).length if self.actions else None
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -82,7 +103,6 @@ class ComplianceInspection(Procedure):
     case: InspectionCase
     numbers = "CI"
     about = ("department", "procedure")
-    exceptions = (without("way_back", because="Those who are inspected don't end the inspection."),)
 
     new = Entry(role=SUPERVISION, due=working_days(3), tell=GM)
     planned = Stage(role=SUPERVISION)
@@ -91,12 +111,16 @@ class ComplianceInspection(Procedure):
         role=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, due=working_days(3), tell=GM
     )
     department_reply = Stage(role=SUPERVISION)
-    correction = Stage(
-        role=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, due=working_days(10), tell=GM
-    )
-    verified = Stage(role=SUPERVISION)
+    correction = Stage(role=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING)
+    verified = Stage(role=SUPERVISION, due=VERIFIED_WITHIN, tell=SUPERVISION | GM)
+    escalated = Stage(role=GM, due=GM_DEALS_WITH_IT, tell=GM)
     closed = Stage(final=True)
-    escalated = Stage(final=True)
+    settled = Stage(final=True)
+    exceptions = (
+        without(
+            "way_back", findings | correction, because="Those who are inspected don't end the inspection."
+        ),
+    )
 
     # cases are read against the standard                                            001-n 四1
     plan = new.to(planned, by=SUPERVISION, form=Sample, every=monthly("09:00"))
@@ -108,7 +132,8 @@ class ComplianceInspection(Procedure):
     reply = findings.to(
         department_reply, by=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, form=Reply
     )
-    agree_plan = department_reply.to(correction, by=SUPERVISION, form=ActionPlan)
+    agree_plan = department_reply.to(correction, by=SUPERVISION, form=ActionPlan, main=True)
+    drop_findings = department_reply.to(closed, by=SUPERVISION, form=Reason, back=True)
     corrected = correction.to(
         verified, by=OPS_MANAGER | WAREHOUSE_SUPERVISOR | CS_SUPERVISOR | PURCHASING, form=Proof
     )
@@ -120,7 +145,13 @@ class ComplianceInspection(Procedure):
         main=True,
         approves=("findings", "actions", "proof"),
     )
-    not_fixed = (verified | correction).to(escalated, by=SUPERVISION, form=Result, after=working_days(10))
+    not_fixed = verified.to(escalated, by=SUPERVISION, form=Result) | correction.to(
+        escalated, by=SUPERVISION, form=Result, at=at("fix_by")
+    )
+
+    # the gm deals with what wasn't put right
+    insist = escalated.to(correction, by=GM, form=ActionPlan, main=True)
+    settle = escalated.to(settled, by=GM, form=Result)
 
     kpis = (
         share(no_finding, of=sample),
@@ -137,35 +168,60 @@ class ComplianceInspection(Procedure):
         self.require(
             all(finding.case in drawn for finding in form.findings), "Only cases of the sample.", "findings"
         )
-        for role in (OPS_MANAGER, WAREHOUSE_SUPERVISOR, CS_SUPERVISOR, PURCHASING):
-            self.tell(
-                role, "inspection_findings", department=self.case.department, findings=len(form.findings)
-            )
+        department = self.case.department
+        self.tell(
+            self.case.answers, "inspection_findings", department=department, findings=len(form.findings)
+        )
+
+    @(reply | corrected).on
+    def for_ones_own_department(self) -> None:
+        """Or for that of others, as the manager of them all."""
+        answers = self.case.answers | OPS_MANAGER
+        self.require(self.actor.roles & answers, "The department that is inspected answers.")
 
     @agree_plan.on
+    def answer_an_objection(self, form: ActionPlan) -> None:
+        self.require(
+            self.case.accepted or form.why_it_stands,
+            "The department objects: say why it stands, or drop the findings.",
+            "why_it_stands",
+        )
+        if form.why_it_stands:
+            self.tell_who_replied(form.why_it_stands)
+
+    @drop_findings.on
+    def take_it_back(self, form: Reason) -> None:
+        self.tell_who_replied(form.reason)
+
+    def tell_who_replied(self, decision: str) -> None:
+        data = {"about": self.case.procedure, "decision": decision}
+        self.do(Message(to=self.who_did(self.reply), template="request_decided", data=data))
+
+    @(agree_plan | insist).on
     def tell_owners(self, form: ActionPlan) -> None:
         for action in form.actions:
+            self.require(action.due >= self.today, "Must not be in the past.", "actions")
             data = {"action": action.action, "due": str(action.due)}
             self.do(Message(to=action.owner, template="action_yours", data=data))
 
-    @(verify | not_fixed).on
+    @(verify | not_fixed | settle).on
     def tell_who_answered(self, form: Result | None) -> None:
         who = self.who_did(self.corrected) or self.who_did(self.reply)
         if who:
-            data = {"about": self.case.procedure, "decision": form.result if form else "超期未整改"}
+            data = {"about": self.case.procedure, "decision": form.result if form else OVERDUE}
             self.do(Message(to=who, template="request_decided", data=data))
 
     @not_fixed.on
     def to_the_gm(self, form: Result | None) -> None:
         case = self.case
-        why = form.result if form else "超期未整改"
+        why = form.result if form else OVERDUE
         self.tell(GM, "inspection_not_fixed", department=case.department, why=why)
         self.do(
             KeepRecord(
                 book="appraisal_entries",
                 entry=self.subject,
                 data={
-                    "department": case.department,
+                    "department": INSPECTED[case.department][2],
                     "procedure": case.procedure,
                     "findings": [finding.model_dump(mode="json") for finding in case.findings],
                     "result": why,
@@ -173,10 +229,17 @@ class ComplianceInspection(Procedure):
             )
         )
 
-    def by_calendar(self, occasion: Occasion) -> Opening:
-        """The department that is inspected this month; the inspector draws the cases."""
-        department, procedure = DEPARTMENTS[occasion.first.month % len(DEPARTMENTS)]
-        return asking(f"{occasion.label}-{procedure}", department=department, procedure=procedure)
+    @settle.on
+    def tell_the_inspectors(self, form: Result) -> None:
+        department = self.case.department
+        self.tell(SUPERVISION, "inspection_settled", department=department, decision=form.result)
+
+    def by_calendar(self, occasion: Occasion) -> list[Opening]:
+        """Each department; the inspector draws the cases."""
+        return [
+            asking(f"{occasion.label}-{department}", department=department, procedure=procedure)
+            for department, (_, procedure, _) in INSPECTED.items()
+        ]
 
     # --- what it starts
 

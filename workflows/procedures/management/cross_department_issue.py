@@ -7,6 +7,8 @@ from activities.messages.contract import Message
 from workflows.vocabulary import *
 
 FIRST_TALK = hours(4)  # "in time"; default
+NOTHING_SAID = "五个工作日内未提出异议，已结案"
+SILENCE_AGREES = working_days(5)  # whoever reported it says nothing; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -43,6 +45,15 @@ class IssueCase(Case):
     effect: Text
     urgent: bool
     actions: FormRows[ActionItem] = ()
+    done_by: FormRows[User] = ()
+    """Who has said that their part is done."""
+    handed_out: FormRows[ActionItem] = ()
+    """Of which their owners were told."""
+
+    @property
+    def owners_left(self) -> set[str]:
+        """Who has still something to do."""
+        return {action.owner for action in self.actions} - {*self.done_by}
 
     @property
     def fix_by(self) -> Day | None:
@@ -80,8 +91,11 @@ class CrossDepartmentIssue(Procedure):
     withdraw = (reported | talking).to(withdrawn, by=STAFF, form=Reason, back=True)
 
     # solved
-    mark_fixed = agreed.to(resolved, by=STAFF, form=Done)
-    confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks, main=True)
+    mark_fixed = agreed.to(resolved, by=STAFF, form=Done, when="is_last_part") | agreed.stay(
+        by=STAFF, form=Done, when="not is_last_part"
+    )
+    change_actions = agreed.stay(by=OPS_MANAGER | GM, form=Agreement)
+    confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks, main=True, after=SILENCE_AGREES)
     still_open = resolved.to(talking, by=STAFF, form=Remarks, back=True)
 
     kpis = (
@@ -91,6 +105,12 @@ class CrossDepartmentIssue(Procedure):
         share(still_open, of=mark_fixed),
     )
 
+    # --- rules
+
+    def is_last_part(self) -> bool:
+        """All others have done their part."""
+        return len(self.case.owners_left) <= 1
+
     # --- what each step does
 
     @report_issue.on
@@ -98,9 +118,23 @@ class CrossDepartmentIssue(Procedure):
         about = {"department": self.case.other_department, "problem": self.case.problem}
         self.tell(OPS_MANAGER, "issue_urgent" if self.case.urgent else "issue_reported", **about)
 
-    @(agree_fix | decide).on
+    @start_talk.on
+    def call_them_in(self, form: Talk) -> None:
+        about = {"about": self.case.problem, "at": f"{form.at.astimezone(self.policy.zone):%Y-%m-%d %H:%M}"}
+        for person in form.people:
+            self.do(Message(to=person, template="talk_called", data=about))
+
+    @(agree_fix | decide | change_actions).on
     def hand_out_actions(self, form: Agreement) -> None:
+        """Whoever's action is as it was, hears nothing and has done it still."""
+        case = self.case
+        before = case.handed_out
+        as_before = {one.owner for one in before} - {one.owner for one in form.actions if one not in before}
+        case.done_by = tuple(person for person in case.done_by if person in as_before)
+        case.handed_out = form.actions
         for action in form.actions:
+            if action in before:
+                continue
             self.require(action.due >= self.today, "Must not be in the past.", "actions")
             self.tell(STAFF, "action_agreed", action=action.action, owner=action.owner, due=action.due)
             data = {"action": action.action, "due": str(action.due)}
@@ -114,11 +148,21 @@ class CrossDepartmentIssue(Procedure):
     def an_owner_says_so(self, form: Done) -> None:
         owners = {action.owner for action in self.case.actions}
         self.require(self.actor.id in owners, "Whoever owns an action says that it is done.")
+        left = self.case.owners_left
+        self.require(not left or self.actor.id in left, "You have said so; others are still at theirs.")
+        self.case.done_by = (*self.case.done_by, self.actor.id)
         data = {"about": self.case.problem, "decision": form.done}
         self.do(Message(to=self.who_did(self.report_issue), template="request_decided", data=data))
 
+    @still_open.on
+    def begin_again(self) -> None:
+        self.case.handed_out = self.case.done_by = ()
+
     @(confirm_fixed | still_open | withdraw).on
     def the_reporter_says_so(self) -> None:
-        self.require(
-            self.actor.id == self.who_did(self.report_issue), "Whoever reported it says whether it is mended."
-        )
+        reporter = self.who_did(self.report_issue)
+        if self.actor.is_engine:
+            data = {"about": self.case.problem, "decision": NOTHING_SAID}
+            self.do(Message(to=reporter, template="request_decided", data=data))
+            return
+        self.require(self.actor.id == reporter, "Whoever reported it says whether it is mended.")

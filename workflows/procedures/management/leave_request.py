@@ -39,6 +39,12 @@ class LeaveCase(Case):
     employee: Text = "-"
     """Who asked."""
     proof: File | None = None
+    is_away: bool = False
+
+    @property
+    def begins(self) -> Day | None:
+        """Once."""
+        return None if self.is_away else self.first_day
 
     @property
     def over(self) -> Day:
@@ -50,7 +56,7 @@ class LeaveCase(Case):
 
 
 class LeaveRequest(Procedure):
-    """Let an employee take leave, with a stand-in who gets the open tasks."""
+    """Let an employee take leave, with a stand-in who has their tasks from the first day to the last."""
 
     key = "leave_request"
     case: LeaveCase
@@ -79,7 +85,9 @@ class LeaveRequest(Procedure):
     refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Remarks, other_than=request, back=True)
 
     # taken, or not
+    begin_leave = approved.stay(at=at("begins"))
     cancel = (requested | approved).to(cancelled, by=STAFF, form=Withdrawal, back=True)
+    call_off = approved.to(cancelled, by=OPS_MANAGER | GM, form=Reason, back=True)
     come_back = approved.to(closed, by=STAFF, form=Return, at=at("over"), main=True)
 
     kpis = (
@@ -120,6 +128,12 @@ class LeaveRequest(Procedure):
         self.require(
             form.note or not in_peak, "A campaign peak falls into these days: say how it is covered.", "note"
         )
+        self.tell_both("leave_approved")
+
+    @begin_leave.on
+    def cover_the_absence(self) -> None:
+        case = self.case
+        case.is_away = True
         self.do(
             CoverAbsence(
                 employee=case.employee,
@@ -127,22 +141,25 @@ class LeaveRequest(Procedure):
                 first=case.first_day,
                 last=case.last_day,
                 kind_of_leave=case.kind,
-                note=form.note,
+                note=case.reason,
             )
         )
-        self.tell_both("leave_approved")
 
     @cancel.on
     def in_time(self) -> None:
-        self.require(self.today < self.case.first_day, "The leave has begun: come back early instead.")
         if self.came_from is self.approved:
+            self.require(not self.case.is_away, "The leave has begun: come back early instead.")
             self.tell_both("leave_cancelled")
+
+    @call_off.on
+    def say_why(self, form: Reason) -> None:
+        self.tell_both("leave_called_off", why=form.reason)
 
     @come_back.on
     def take_tasks_back(self, form: Return | None) -> None:
-        if form is None:
-            self.make_permanent(CoverAbsence)
-            return
-        self.require(form.back_on >= self.case.first_day, "Cancel a leave that hasn't begun.", "back_on")
-        if form.back_on <= self.case.last_day:
-            self.undo(CoverAbsence)
+        self.require(
+            form is None or form.back_on >= self.case.first_day,
+            "Cancel a leave that hasn't begun.",
+            "back_on",
+        )
+        self.undo(CoverAbsence)

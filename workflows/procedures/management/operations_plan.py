@@ -14,6 +14,8 @@ YEAR_LEAD = days(30)  # default
 QUARTER_LEAD = days(10)  # default
 QUARTERS_PLANNED = ((3, 10), (6, 10), (9, 10), (12, 10))  # (month, day), for the quarter after; default
 YEAR_PLANNED = (11, 20)  # for the year after; default
+GM_HEARS_AFTER = days(7)  # that a plan isn't finished; default
+COMMENTS_FROM = {FINANCE: "财务", PURCHASING: "采购", CS_SUPERVISOR: "客服"}
 
 PLAN = (
     "background",
@@ -31,6 +33,8 @@ PLAN = (
     "kpis",
     "comments",
 )
+
+REVISION = ("change", "new_goals", "new_schedule", "new_budget", "new_kpis")
 
 # --- what is asked ------------------------------------------------------------------------------------------------
 
@@ -83,9 +87,28 @@ class Comments(Form):
     comments: Annotated[Keep[FormRows[Comment]], proposed("comments")] = ()
 
 
+class OwnComment(Form):
+    comment: Text
+
+
 class Finding(Form):
     finding: Text
-    change: Keep[Remark] = ""
+
+
+class Revision(Finding):
+    """What is to be otherwise from now on; the rest stays as it was approved."""
+
+    change: Keep[Text]
+    new_goals: Annotated[Keep[Some[Goal]], proposed("goals")]
+    new_schedule: Annotated[Keep[Some[Task]], proposed("schedule")]
+    new_budget: Annotated[Keep[Price], proposed("budget")]
+    new_kpis: Annotated[Keep[Some[Target]], proposed("kpis")]
+
+    def problems(self) -> Problems:
+        if any(task.end < task.start for task in self.new_schedule):
+            yield "new_schedule", "A task ends before it starts."
+        if any_twice(goal.metric for goal in self.new_goals):
+            yield "new_goals", "One number for each goal."
 
 
 class Summary(Form):
@@ -109,6 +132,10 @@ class PlanCase(Case):
     resources: Text | None = None
     comments: FormRows[Comment] = ()
     change: Remark = ""
+    new_goals: FormRows[Goal] = ()
+    new_schedule: FormRows[Task] = ()
+    new_budget: Price | None = None
+    new_kpis: FormRows[Target] = ()
     is_to_write: bool = False
     """Whether the plan is still to be written, or written again."""
     is_reviewed: bool = False
@@ -125,6 +152,11 @@ class PlanCase(Case):
     @property
     def last_day(self) -> Day:
         return max(task.end for task in self.schedule)
+
+    @property
+    def over(self) -> Day:
+        """The first day after the plan's last."""
+        return self.last_day + days(1).length
 
     @property
     def plan_by(self) -> Day | None:
@@ -156,7 +188,9 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
     self_check = Stage(role=OPS_MANAGER)
     review = Stage(role=OPS_MANAGER)
     approval = Stage(role=GM, due=working_days(5), tell=GM)
-    active = Stage(role=OPS_MANAGER)
+    active = Stage(
+        role=OPS_MANAGER, due=at("over"), tell={at("over"): OPS_MANAGER, at("over") + GM_HEARS_AFTER: GM}
+    )
     mid_review = Stage(role=OPS_MANAGER)
     revised = Stage(role=GM, due=working_days(5), tell=GM)
     completed = Stage(final=True)
@@ -173,6 +207,7 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
     check_form = drafted.to(self_check, as_soon_as="is_written")
     form_fail = self_check.to(drafted, as_soon_as="not is_in_form")
     send_review = self_check.to(review, by=OPS_MANAGER, form=Comments)
+    comment = review.stay(by=FINANCE | PURCHASING | CS_SUPERVISOR, form=OwnComment)
     comments_done = review.to(approval, by=OPS_MANAGER, form=Comments)
 
     # a major decision                                                               001-a 四1
@@ -185,8 +220,9 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
     # followed, half way and to the end                                              000-a 8
     mid_term = active.to(mid_review, at=at("middle"))
     keep_going = mid_review.to(active, by=OPS_MANAGER, form=Finding, main=True)
-    revise = mid_review.to(revised, by=OPS_MANAGER, form=Finding)
-    reapprove = revised.to(active, by=GM, form=Note, other_than=revise, approves=(*PLAN, "change"))
+    revise = mid_review.to(revised, by=OPS_MANAGER, form=Revision)
+    reapprove = revised.to(active, by=GM, form=Note, other_than=revise, main=True, approves=REVISION)
+    keep_as_it_was = revised.to(active, by=GM, form=Note, back=True)
     finish = active.to(completed, by=OPS_MANAGER, form=Summary)
     stop = (active | mid_review | revised).to(stopped, by=GM, form=Reason, back=True)
 
@@ -218,6 +254,7 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
     # --- what each step does
 
     stop.on(AnswersWhoAsked.tell_end)
+    (return_plan | reject).on(AnswersWhoAsked.tell_why_not)
 
     @draft.on
     def note_who_wrote(self) -> None:
@@ -233,6 +270,11 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
         for role in (FINANCE, PURCHASING, CS_SUPERVISOR):
             self.tell(role, "plan_to_comment", purpose=self.case.direct_purpose)
 
+    @comment.on
+    def add_the_comment(self, form: OwnComment) -> None:
+        whose = next(name for role, name in COMMENTS_FROM.items() if role in self.actor.roles)
+        self.case.comments = (*self.case.comments, Comment(department=whose, comment=form.comment))
+
     @return_plan.on
     def write_again(self, form: Note) -> None:
         self.case.is_to_write = True
@@ -242,11 +284,33 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
     def tell_who_wrote(self, form: Note) -> None:
         self.tell(OPS_MANAGER, "plan_returned", purpose=self.case.direct_purpose, note=form.note)
 
-    @(approve | reapprove).on
+    @keep_as_it_was.on
+    def tell_that_nothing_changes(self, form: Note) -> None:
+        self.tell(OPS_MANAGER, "plan_kept", purpose=self.case.direct_purpose, note=form.note)
+
+    @approve.on
     def tell_owners(self) -> None:
-        for task in self.case.schedule:
+        self._tell_of(self.case.schedule, "action_yours")
+
+    @reapprove.on
+    def change_the_plan(self) -> None:
+        """Who has a task that is as it was hears nothing."""
+        case = self.case
+        before, now = case.schedule, case.new_schedule
+        case.goals, case.kpis, case.schedule = case.new_goals, case.new_kpis, case.new_schedule
+        if case.new_budget is not None:
+            case.budget = case.new_budget
+        self._tell_of(tuple(task for task in now if task not in before), "action_yours")
+        self._tell_of(tuple(task for task in before if task not in now), "action_off")
+
+    @stop.on
+    def tell_owners_of_the_end(self) -> None:
+        self._tell_of(self.case.schedule, "action_off")
+
+    def _tell_of(self, tasks: tuple[Task, ...], template: str) -> None:
+        for task in tasks:
             data = {"action": task.task, "due": str(task.end)}
-            self.do(Message(to=task.owner, template="action_yours", data=data))
+            self.do(Message(to=task.owner, template=template, data=data))
 
     @(approve | reapprove).on
     def set_targets(self) -> None:
@@ -259,6 +323,7 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
                     "goals": [goal.model_dump(mode="json") for goal in case.goals],
                     "kpis": [target.model_dump(mode="json") for target in case.kpis],
                     "budget": str(case.budget),
+                    "period": {"first": str(case.first_day), "last": str(case.last_day)},
                     "change": case.change,
                 },
             )
@@ -269,8 +334,7 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
         self.case.is_reviewed = True
 
     @revise.on
-    def say_what_changes(self, form: Finding) -> None:
-        self.require(form.change, "Say what changes.", "change")
+    def say_what_changes(self, form: Revision) -> None:
         self.tell(GM, "plan_revised", purpose=self.case.direct_purpose, change=form.change)
 
     @finish.on

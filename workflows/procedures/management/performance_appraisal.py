@@ -16,6 +16,7 @@ MEASURES = {
     "satisfaction",
 }  # 001-b 第四章1(1); 001-f 六2 adds to an operations post's
 OPERATIONS_MEASURES = {"conversion", "activity_effect"}
+LEARNS_FROM = "绩效改进："
 TARGETS_SET = days(10)  # from the half-year's first day (default)
 SELF_RATING = days(10)  # to rate oneself, after the half-year (default)
 
@@ -133,13 +134,13 @@ class PerformanceAppraisal(AnswersWhoAsked, Procedure):
     readers = HR | OPS_MANAGER | GM
     parties = {PartyKind.PERSON: "employee"}
 
-    new = Entry(role=OPS_MANAGER, due=TARGETS_SET, tell=GM)
+    new = Entry(role=OPS_MANAGER | GM, due=TARGETS_SET, tell=GM)
     targets_set = Stage(role=STAFF, due=at("first_day") + TARGETS_SET, tell=GM)
     period_running = Stage(role=HR)
     data_collected = Stage(role=STAFF)
-    self_review = Stage(role=OPS_MANAGER)
+    self_review = Stage(role=OPS_MANAGER | GM)
     manager_review = Stage(role=OPS_MANAGER | GM)
-    calibration = Stage(role=OPS_MANAGER)
+    calibration = Stage(role=OPS_MANAGER | GM)
     result_told = Stage(role=STAFF)
     appealed = Stage(role=GM, due=working_days(5), tell=GM)
     confirmed = Stage(role=HR | FINANCE | GM)
@@ -221,6 +222,7 @@ class PerformanceAppraisal(AnswersWhoAsked, Procedure):
     @set_targets.on
     def fix_the_half_year(self) -> None:
         self.require(self.employee != STAFF, "Say whose targets these are.", "employee")
+        self.case.employee = self.employee
         targets = "、".join(f"{one.metric} {one.target}" for one in self.case.measures)
         self.tell_employee("appraisal_targets", targets=targets[:500])
         first_half = self.today.month <= 6
@@ -303,6 +305,16 @@ class PerformanceAppraisal(AnswersWhoAsked, Procedure):
             self.do(
                 BookStaffPay(employee=self.employee, period=self.subject, parts={form.reward: form.amount})
             )
+
+    # --- what it starts
+
+    @starts("training", on=apply_reward)
+    def improvement(self, form: Reward) -> Opening | None:
+        """Who is to improve is taught; the manager says what, by whom and when."""
+        if form.reward != "improvement_plan":
+            return None
+        topic = f"{LEARNS_FROM}{self.employee}"
+        return asking(self.next_subject, topic=topic, kind="skill", group=[self.employee])
 
     def tell_employee(self, template: str, **data: object) -> None:
         texts = {name: str(value) for name, value in data.items()}

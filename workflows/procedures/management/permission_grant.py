@@ -8,6 +8,8 @@ from activities.people.contract import GrantRole, RolesChanged
 from workflows.vocabulary import *
 
 REVIEW = days(182)  # each half-year; default
+GM_HEARS_OF_NO_REVIEW = days(212)  # a month later; default
+GONE_BY = today("18:00")  # the same day; default
 FOR_THE_GM = (GM, OPS_MANAGER, FINANCE, SUPERVISION, HR, TECH)  # roles that the gm alone gives; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -30,8 +32,16 @@ class Granted(Form):
     account: Annotated[Text, proposed("employee")]
 
 
+Cause = Literal["moved", "left", "term_over", "misuse", "not_needed"]
+
+
+class NotNeeded(Form):
+    cause: Keep[Cause]
+    reason: Remark = ""
+
+
 class Revoked(Form):
-    reason: Literal["moved", "left", "term_over", "misuse", "not_needed"]
+    reason: Annotated[Cause, proposed("cause")]
     revoked_at: TimeOrEarlier[Moment]
 
 
@@ -46,6 +56,8 @@ class RightCase(Case):
     is_account_changed: bool | None = None
     """Whether the account got the role by this; False where it had it before, or where there is no such account."""
     reason: Text | None = None
+    cause: Cause | None = None
+    """Why it is to be taken back."""
 
     @property
     def end_of_term(self) -> Day | None:
@@ -70,6 +82,7 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
     requested = Stage(role=OPS_MANAGER | GM, due=working_days(1), tell=GM)
     approved = Stage(role=TECH, due=working_days(1), tell=OPS_MANAGER)
     granted = Stage(role=OPS_MANAGER | TECH)
+    ending = Stage(role=TECH, due=GONE_BY, tell=OPS_MANAGER)
     refused = Stage(final=True)
     revoked = Stage(final=True)
     withdrawn = Stage(final=True)
@@ -87,22 +100,31 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
     refuse = requested.to(refused, by=OPS_MANAGER | GM, form=Note, back=True)
     withdraw = (requested | approved).to(withdrawn, by=STAFF, form=Withdrawal, back=True)
 
+    take_back = approved.to(withdrawn, by=OPS_MANAGER | GM | HR, form=Reason, back=True)
+
     # held
     grant = approved.to(granted, by=TECH, form=Granted, other_than=(request, approve))
     role_set = granted.stay()
     not_certified = granted.to(approved)
     review_right = granted.stay(by=OPS_MANAGER, form=Note)
-    revoke = granted.to(revoked, by=TECH, form=Revoked, back=True)
-    lapse = granted.to(revoked, at=at("end_of_term"))
+    no_longer_needed = granted.to(ending, by=OPS_MANAGER | HR | GM, form=NotNeeded)
+    revoke = (granted | ending).to(revoked, by=TECH, form=Revoked, back=True)
+    lapse = (granted | ending).to(revoked, at=at("end_of_term"))
 
     revoked_in_time = Deadline(at("end_of_term"), since=grant, until=revoke | lapse, tell=OPS_MANAGER)
-    reviewed_in_time = Deadline(REVIEW, since=grant | review_right, until=revoke | lapse, tell=OPS_MANAGER)
+    reviewed_in_time = Deadline(
+        REVIEW,
+        since=grant | review_right,
+        until=revoke | lapse | no_longer_needed,
+        tell={REVIEW: OPS_MANAGER, GM_HEARS_OF_NO_REVIEW: GM},
+    )
 
     kpis = (
         elapsed(request, grant),
         share(refuse, of=request),
         count(review_right),
         elapsed(grant, revoke),
+        elapsed(no_longer_needed, revoke),
     )
 
     # --- what each step does
@@ -110,7 +132,8 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
     approve.on(AnswersWhoAsked.tell_yes)
 
     @request.on
-    def note_who_asks(self) -> None:
+    def note_who_asks(self, form: Wanted) -> None:
+        self.require(form.until is None or form.until >= self.today, "Must not be in the past.", "until")
         self.case.asked_by = self.actor.id
 
     @withdraw.on
@@ -128,10 +151,32 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
             self.case.role_wanted not in FOR_THE_GM or GM in self.actor.roles, "The gm gives this role."
         )
 
+    def tell_both(self, template: str, data: dict[str, str]) -> None:
+        """Whoever asked, and whose right it is."""
+        for person in dict.fromkeys((self.case.asked_by, self.case.employee)):
+            self.do(Message(to=person, template=template, data=data))
+
     @refuse.on
     def say_no(self, form: Note) -> None:
-        for person in dict.fromkeys((self.case.asked_by, self.case.employee)):
-            self.do(Message(to=person, template="right_refused", data={"why": form.note}))
+        self.tell_both("right_refused", {"why": form.note})
+
+    @take_back.on
+    def say_that_it_is_off(self, form: Reason) -> None:
+        self.tell_both("right_refused", {"why": form.reason})
+        self.tell(TECH, "right_not_to_set", employee=self.case.employee, why=form.reason)
+
+    @no_longer_needed.on
+    def take_it_at_once(self, form: NotNeeded) -> None:
+        """The account's role goes now; what was set in the platform by hand is for the technicians."""
+        self.require(self.actor.id != self.case.employee, "Nobody decides about themselves.")
+        self.undo(GrantRole)
+        self.tell(
+            TECH,
+            "right_to_revoke",
+            employee=self.case.employee,
+            right=self.case.role_wanted.value,
+            cause=form.cause,
+        )
 
     @grant.on
     def add_the_role(self, form: Granted) -> None:
@@ -152,9 +197,7 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
     def ask_for_training(self) -> None:
         """The right is given once the training is passed."""
         case = self.case
-        data = {"role": case.role_wanted.value}
-        for person in dict.fromkeys((case.asked_by, case.employee)):
-            self.do(Message(to=person, template="right_needs_training", data=data))
+        self.tell_both("right_needs_training", {"role": case.role_wanted.value})
         self.tell(
             OPS_MANAGER, "right_needs_training_of", employee=case.employee, right=case.role_wanted.value
         )
@@ -166,17 +209,16 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
         case.is_account_changed = outcome.changed if outcome is not None else None
         now = "、".join(outcome.after) if outcome is not None else "-"
         data = {"role": case.role_wanted.value, "scope": case.scope, "roles": now or "-"}
-        for person in dict.fromkeys((case.asked_by, case.employee)):
-            self.do(Message(to=person, template="right_granted", data=data))
+        self.tell_both("right_granted", data)
 
     @(revoke | lapse).on
     def tell_that_it_is_gone(self) -> None:
-        data = {"role": self.case.role_wanted.value, "scope": self.case.scope}
-        self.do(Message(to=self.case.employee, template="right_revoked", data=data))
+        self.tell_both("right_revoked", {"role": self.case.role_wanted.value, "scope": self.case.scope})
 
     @lapse.on
     def end_the_term(self) -> None:
-        self.undo(GrantRole)
+        if self.is_in_force(GrantRole):
+            self.undo(GrantRole)
 
     @revoke.on
     def take_the_role_back(self, form: Revoked) -> None:
@@ -186,4 +228,5 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
             "A right can't be taken back before it was granted.",
             "revoked_at",
         )
-        self.undo(GrantRole)
+        if self.is_in_force(GrantRole):
+            self.undo(GrantRole)

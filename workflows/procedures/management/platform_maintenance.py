@@ -17,9 +17,14 @@ Severity = Literal["1_shop_down", "2_main_function", "3_minor"]
 ANSWER_WITHIN = {"1_shop_down": minutes(15), "2_main_function": hours(1), "3_minor": days(1)}  # default
 FIX_WITHIN = {"1_shop_down": hours(2), "2_main_function": hours(8), "3_minor": days(5)}  # default
 SHOP_DOWN = "页面与支付均不可用"  # used where the check has no note
+PAYMENT_DOWN = "无法付款"  # likewise; nobody can buy, however the pages look
 GM_HEARS_AFTER = hours(1)  # of a missed limit; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
+
+
+class NewCheck(Form):
+    is_full_check: bool = False
 
 
 class Alarm(Form):
@@ -45,10 +50,15 @@ class Inspection(Checks):
 
     @property
     def severity(self) -> Severity:
-        if not self.pages_ok and not self.payment_ok:
+        if not self.payment_ok:
             return "1_shop_down"
-        whole = self.pages_ok and self.payment_ok and self.security_ok
-        return "3_minor" if whole else "2_main_function"
+        return "3_minor" if self.pages_ok and self.security_ok else "2_main_function"
+
+    @property
+    def what_is_down(self) -> str:
+        if self.payment_ok:
+            return ""
+        return PAYMENT_DOWN if self.pages_ok else SHOP_DOWN
 
 
 class Finding(Inspection):
@@ -80,10 +90,22 @@ class TestResult(Form):
     test_result: Text
 
 
-class Release(Form):
-    released_at: TimeOrEarlier[Moment]
+class UpAgain(Form):
     other_faults: Annotated[FormRows[Code], from_book(OTHER_PAUSES, fault="subject")] = ()
     """For which the ads stand still none the less."""
+
+
+class Release(UpAgain):
+    released_at: TimeOrEarlier[Moment]
+
+
+class NewGrade(UpAgain):
+    severity: Severity
+    reason: Text
+
+
+class FalseAlarm(UpAgain):
+    reason: Text
 
 
 class FaultCase(Case):
@@ -119,9 +141,13 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
     resolved = Stage(role=OPS_SPECIALIST)
     closed = Stage(final=True)
     healthy = Stage(final=True)
+    no_fault = Stage(final=True)
+    in_work = fault_open | diagnosing | fixing | testing | workaround
 
     # the regular check                                                              001-a 四3, 004-f 3
-    open_check = new.to(scheduled, every=daily(DAILY_CHECK) | weekly(WEEKLY_CHECK, "MON"))
+    open_check = new.to(
+        scheduled, by=TECH, form=NewCheck, every=daily(DAILY_CHECK) | weekly(WEEKLY_CHECK, "MON")
+    )
     start_check = scheduled.to(checking, by=TECH, form=Inspection)
     all_well = checking.to(healthy, by=TECH, form=Finding, when="is_well", main=True)
     found_fault = checking.to(fault_open, by=TECH, form=Finding)
@@ -136,6 +162,8 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
     release = testing.to(resolved, by=TECH, form=Release, main=True)
     confirm = resolved.to(closed, by=OPS_SPECIALIST, form=Remarks, other_than=release, main=True)
     reopen = resolved.to(diagnosing, by=OPS_SPECIALIST, form=Remarks, back=True)
+    regrade = in_work.stay(by=TECH | OPS_MANAGER, form=NewGrade)  # it grows worse, or is less than was said
+    false_alarm = in_work.to(no_fault, by=TECH | OPS_MANAGER, form=FalseAlarm, back=True)
 
     checked_in_time = Deadline(
         today("18:00"), since=open_check, until=all_well | found_fault, tell=OPS_MANAGER
@@ -143,13 +171,13 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
     answered_in_time = Deadline(
         at("answer_by"),
         since=alarm | found_fault,
-        until=diagnose,
+        until=diagnose | false_alarm,
         tell={at("answer_by"): OPS_MANAGER, at("answer_by") + GM_HEARS_AFTER: GM},
     )
     fixed_in_time = Deadline(
         at("fix_by"),
-        since=alarm | found_fault | reopen,
-        until=release,
+        since=alarm | found_fault | reopen | regrade,
+        until=release | false_alarm,
         tell={at("fix_by"): OPS_MANAGER, at("fix_by") + GM_HEARS_AFTER: GM},
     )
 
@@ -169,11 +197,7 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
 
     # --- what each step does
 
-    (all_well | confirm).on(AnswersWhoAsked.tell_end)
-
-    @open_check.on
-    def note_the_kind(self) -> None:
-        self.case.is_full_check = self.subject.endswith("-full")
+    (all_well | confirm | false_alarm).on(AnswersWhoAsked.tell_end)
 
     @start_check.on
     def keep_what_was_found(self, form: Inspection) -> None:
@@ -188,9 +212,24 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
 
     @found_fault.on
     def note_the_fault(self, form: Finding) -> None:
-        self.case.severity, self.case.symptom = form.severity, form.note
+        self.case.severity, self.case.symptom = form.severity, form.note or form.what_is_down
         self._set_limits()
         self._stop_selling()
+
+    @regrade.on
+    def grade_anew(self, form: NewGrade) -> None:
+        case = self.case
+        self.require(form.severity != case.severity, "It is graded so already.", "severity")
+        case.severity = form.severity
+        self._set_limits()
+        for role in (TECH, OPS_MANAGER):
+            self.tell(role, "fault_regraded", symptom=case.symptom, severity=case.severity, why=form.reason)
+        self._sell_again(form.other_faults)
+        self._stop_selling()
+
+    @false_alarm.on
+    def nothing_was_wrong(self, form: FalseAlarm) -> None:
+        self._sell_again(form.other_faults)
 
     @reopen.on
     def mend_again(self) -> None:
@@ -203,22 +242,27 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
         if reporter and self.parent is None:
             data = {"about": self.case.symptom or self.case.where, "decision": "已修复上线"}
             self.do(Message(to=reporter, template="request_decided", data=data))
-        if self.is_in_force(PauseTraffic):
-            self.undo(PauseTraffic)
-            if form.other_faults:
-                others = ", ".join(form.other_faults)
-                self.tell(OPS_MANAGER, "shop_still_down", where=self.case.where, others=others)
-            else:
-                self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
+        self._sell_again(form.other_faults)
+
+    def _sell_again(self, other_faults: tuple[str, ...] = ()) -> None:
+        if not self.is_in_force(PauseTraffic):
+            return
+        self.undo(PauseTraffic)
+        if other_faults:
+            self.tell(OPS_MANAGER, "shop_still_down", where=self.case.where, others=", ".join(other_faults))
+        else:
+            self.tell(OPS_MANAGER, "campaigns_to_resume", where=self.case.where)
 
     def _stop_selling(self) -> None:
-        """While the shop is down, ads and events only cost money and customers; this holds whoever found it."""
+        """While nobody can buy, ads and events only cost money and customers; this holds whoever found it."""
         case = self.case
-        if case.severity == "1_shop_down":
-            symptom = case.symptom or SHOP_DOWN
-            self.do(PauseTraffic(fault=self.subject, notice=symptom))
-            why = {"reason": (f"{case.where}: {symptom}" if case.where else symptom)[:500]}
-            self.do(SendEvent(procedure="campaign", event="pause", form=why))
+        if case.severity != "1_shop_down":
+            return
+        self.do(PauseTraffic(fault=self.subject, notice=case.symptom))
+        why = f"{case.where}: {case.symptom}" if case.where else case.symptom
+        self.do(SendEvent(procedure="campaign", event="pause", form={"reason": why[:500]}))
+        for role in (OPS_MANAGER, CS_SUPERVISOR, PROMOTER):
+            self.tell(role, "shop_is_down", where=case.where, symptom=case.symptom)
 
     def _set_limits(self) -> None:
         self.case.answer_by = self.now + ANSWER_WITHIN[self.case.severity].length
@@ -226,4 +270,5 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A short check each day; the full one otherwise."""
-        return opening(f"{occasion.label}-{'short' if occasion.length is Length.DAY else 'full'}")
+        is_full = occasion.length is not Length.DAY
+        return opening(f"{occasion.label}-{'full' if is_full else 'short'}", is_full_check=is_full)

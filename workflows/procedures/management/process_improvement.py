@@ -3,6 +3,7 @@
 Sources: 000-j 二1-3; 003 八1, 3; 000-i 二1; 001-m 三3(3). Each procedure is reviewed "regularly": each half-year.
 """
 
+from activities.cases.contract import OpenCase
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
@@ -85,6 +86,11 @@ class Improvement(Case):
     bottleneck: Text | None = None
     cause: Text | None = None
 
+    def is_as_expected(self, figures: FormRows[Measured]) -> bool:
+        """Whether none of them has moved the other way."""
+        went = {row.metric: row.after - row.before for row in figures}
+        return all(went.get(row.metric, 0) * (row.after - row.before) >= 0 for row in self.expected)
+
     @property
     def about(self) -> str:
         return self.procedure or self.kind
@@ -131,7 +137,8 @@ class ProcessImprovement(AnswersWhoAsked, Procedure):
         main=True,
         approves=("problem", "bottleneck", "cause", "change", "expected", "cost", "new_version"),
     )
-    reject = approval.to(rejected, by=OPS_MANAGER, form=Note, back=True)
+    reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note, back=True)
+    improve_it = approval.to(proposal, by=OPS_MANAGER | GM, form=Note, back=True)
 
     # tried, made the standard, measured                                             000-j 二2-4, 003 八3.2
     pilot_ok = piloting.to(standardised, by=OPS_MANAGER, form=PilotResult)
@@ -153,8 +160,7 @@ class ProcessImprovement(AnswersWhoAsked, Procedure):
 
     def is_no_worse(self) -> bool:
         """No figure has moved the other way than was expected."""
-        went = {row.metric: row.after - row.before for row in self.case.actual}
-        return all(went.get(row.metric, 0) * (row.after - row.before) >= 0 for row in self.case.expected)
+        return self.case.is_as_expected(self.case.actual)
 
     def is_the_standard(self) -> bool:
         """What was changed is the standard still."""
@@ -182,9 +188,18 @@ class ProcessImprovement(AnswersWhoAsked, Procedure):
         self.require(small or GM in self.actor.roles, "From {limit} up the gm decides.", limit=limit)
         self.tell_who_suggested(form.note)
 
+    @improve_it.on
+    def say_what_is_missing(self, form: Note) -> None:
+        self.tell(OPS_SPECIALIST, "improvement_to_rework", change=self.case.change, note=form.note)
+
     @pilot_ok.on
     def make_it_the_standard(self, form: PilotResult) -> None:
         case = self.case
+        self.require(
+            case.is_as_expected(form.pilot_result),
+            "The trial went the other way than was expected: it has failed.",
+            "pilot_result",
+        )
         case.training_no = self.next_subject
         self.do(
             KeepRecord(
@@ -201,8 +216,9 @@ class ProcessImprovement(AnswersWhoAsked, Procedure):
 
     @withdraw.on
     def go_back_to_what_was(self, form: Reason) -> None:
-        """The earlier standard holds again. Everybody was taught the one that is withdrawn, so everybody hears."""
+        """The earlier standard holds again, and what is withdrawn isn't taught any more. Everybody hears."""
         self.undo(KeepRecord)
+        self.undo(OpenCase)
         self.tell(
             STAFF, "standard_withdrawn", about=self.case.about, change=self.case.change, why=form.reason
         )
@@ -220,7 +236,7 @@ class ProcessImprovement(AnswersWhoAsked, Procedure):
 
     # --- what it starts
 
-    @starts("training", on=pilot_ok)
+    @starts("training", on=pilot_ok, undone=True)
     def teach(self) -> Opening:
         """The training is open to everybody; those who need it enrol."""
         return opening(

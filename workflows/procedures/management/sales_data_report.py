@@ -17,6 +17,7 @@ from activities.figures.contract import (
     Retention,
     Score,
 )
+from activities.messages.contract import Message
 from activities.registers.contract import TARGETS, KeepRecord
 from workflows.vocabulary import *
 
@@ -203,6 +204,11 @@ class ReportCase(Case):
     """By when the report of a month, a quarter or a year is out."""
 
     @property
+    def actions_due(self) -> Day | None:
+        """By when the last of them is to be done."""
+        return max((line.due for line in self.actions), default=None)
+
+    @property
     def books(self) -> BookFigures:
         return BookFigures.model_validate(self.figures)
 
@@ -247,7 +253,7 @@ class SalesDataReport(Procedure):
     drafted = Stage(role=DATA_ANALYST)
     review = Stage(role=OPS_MANAGER)
     published = Stage(role=OPS_MANAGER, ways_equal=True)
-    actions_open = Stage(role=OPS_MANAGER)
+    actions_open = Stage(role=OPS_MANAGER, due=at("actions_due") + days(1), tell=OPS_MANAGER)
     closed = Stage(final=True)
     void = Stage(final=True)
 
@@ -445,10 +451,11 @@ class SalesDataReport(Procedure):
             self.tell(reader, "report_published", summary=self.case.summary)
 
     @set_actions.on
-    def not_past(self, form: Actions) -> None:
-        self.require(
-            all(line.due >= self.today for line in form.actions), "Must not be in the past.", "actions"
-        )
+    def tell_owners(self, form: Actions) -> None:
+        for line in form.actions:
+            self.require(line.due >= self.today, "Must not be in the past.", "actions")
+            data = {"action": line.action, "due": str(line.due)}
+            self.do(Message(to=line.owner, template="action_yours", data=data))
 
     # --- what it starts
 
@@ -476,22 +483,18 @@ class SalesDataReport(Procedure):
         case = self.case
         if not case.is_long:
             return None
-        last = max(line.due for line in case.actions)
         return opening(
             self.next_subject,
             background=[case.summary],
             direct_purpose=case.summary,
-            goals=[{"metric": "gmv", "number": case.gmv.amount, "date": last}],
+            goals=[{"metric": "gmv", "number": case.gmv.amount, "date": case.actions_due}],
             strategy=case.next_stage_strategy,
-            target_market="-",
-            target_buyers="-",
-            positioning="-",
+            **dict.fromkeys(("target_market", "target_buyers", "positioning", "resources"), "-"),
             sales_channels=["-"],
             schedule=[
                 {"task": line.action, "owner": line.owner, "start": self.today, "end": line.due}
                 for line in case.actions
             ],
-            resources="-",
             budget=NOTHING,
             kpis=[{"metric": "gmv", "target": case.gmv.amount}],
         )

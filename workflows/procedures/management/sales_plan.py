@@ -110,7 +110,10 @@ class SalesPlan(Procedure):
     sign_contract = negotiating.to(signed, by=SALES | OPS_SPECIALIST, form=Contract, main=True)
     follow = signed.to(following, by=SALES | OPS_SPECIALIST, form=Orders)
     next_customer = following.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
-    period_end = (active | prospecting | following).to(closed, at=at("period_over"))  # 001-n 3(4)
+    contract_off = signed.to(prospecting, by=SALES | OPS_SPECIALIST, form=Reason, back=True)
+    period_end = (active | prospecting | negotiating | signed | following).to(
+        closed, at=at("period_over")
+    )  # 001-n 3(4)
 
     planned_in_time = Deadline(at("plan_by"), since=draft, until=approve, tell=GM)
 
@@ -122,6 +125,10 @@ class SalesPlan(Procedure):
     )
 
     # --- what each step does
+
+    @(draft | submit | approve).on
+    def for_days_to_come(self) -> None:
+        self.require(self.case.period.last >= self.today, "The period is over.", "period")
 
     @submit.on
     def with_its_basis(self, form: Plan) -> None:
@@ -145,25 +152,30 @@ class SalesPlan(Procedure):
             )
         )
 
+    @contract_off.on
+    def go_on_without_it(self, form: Reason | None) -> None:
+        """It was rejected, ran out or was ended; or nobody wrote it."""
+        contract, self.case.contract = self.case.contract, None
+        if form is None:
+            self.tell(SALES, "contract_came_to_nothing", contract=contract, customer=self.case.customer)
+
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The next month's plan."""
         return asking(occasion.after.label, period=occasion.after.days)
 
     # --- what it starts
 
-    @starts("b2b_contract", on=sign_contract, ends={"effective": follow})
+    @starts(
+        "b2b_contract",
+        on=sign_contract,
+        ends={
+            "effective": follow,
+            "rejected": contract_off,
+            "expired": contract_off,
+            "terminated": contract_off,
+        },
+    )
     def draw_up_contract(self, form: Contract) -> Opening:
-        """Only what was discussed; the terms are written in the contract's own case."""
-        case = self.case
-        return opening(
-            form.contract,
-            kind="sale",
-            party=case.customer if is_code(case.customer) else form.contract,
-            lines=[{"goods": case.stage_note, "qty": 1, "price": NOTHING}],
-            amount=NOTHING,
-            delivery_date=case.period.last,
-            delivery_place=self.policy.returns_to,
-            payment_terms="待商定",
-            quality_terms="待商定",
-            breach_terms="待商定",
-        )
+        """Its terms are what was agreed with the customer: whoever did so writes them, in the contract's own case."""
+        party = {"party": self.case.customer} if is_code(self.case.customer) else {}
+        return asking(form.contract, kind="sale", **party)

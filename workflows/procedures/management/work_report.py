@@ -3,6 +3,7 @@
 Sources: 001-p 第五条4 ("regularly"); 001-a 四1.
 """
 
+from activities.messages.contract import Message
 from workflows.vocabulary import *
 
 WEEK_ENDS = "08:00"  # Monday morning
@@ -19,9 +20,9 @@ class Problem(FormRow):
 
 
 class Report(Form):
-    progress: LongText
+    progress: Annotated[Keep[LongText], proposed("progress")]
     problems_met: FormRows[Problem] = Field(alias="problems")
-    next_steps: Remark = ""
+    next_steps: Annotated[Keep[Remark], proposed("next_steps")] = ""
     files: Files = ()
 
 
@@ -31,12 +32,20 @@ class Question(Form):
 
 class Acceptance(Form):
     note: Remark = ""
-    decisions: FormRows[Text] = ()
+    decisions: Keep[FormRows[ActionItem]] = ()
 
 
 class ReportCase(Case):
     weekly_limit: Moment | None = None
     """Until when the week's report is due; not known for the month's."""
+    progress: LongText | None = None
+    next_steps: Remark = ""
+    decisions: FormRows[ActionItem] = ()
+
+    @property
+    def decisions_due(self) -> Day | None:
+        """By when the last of them is to be done."""
+        return max((one.due for one in self.decisions), default=None)
 
 
 # --- the procedure ------------------------------------------------------------------------------------------------
@@ -53,6 +62,7 @@ class WorkReport(Procedure):
     due = Stage(role=OPS_MANAGER, due=first_known(at("weekly_limit"), MONTHLY_LIMIT), tell=GM)
     submitted = Stage(role=GM)
     more_asked = Stage(role=OPS_MANAGER, due=working_days(2), tell=GM)
+    acting = Stage(role=OPS_MANAGER, due=at("decisions_due") + days(1), tell=OPS_MANAGER | GM)
     accepted = Stage(final=True)
 
     # handed in                                                                      001-p 第五条4
@@ -64,13 +74,22 @@ class WorkReport(Procedure):
 
     # read
     ask_more = submitted.to(more_asked, by=GM, form=Question)
-    accept = submitted.to(accepted, by=GM, form=Acceptance, main=True)
+    accept = submitted.to(acting, by=GM, form=Acceptance, when="has_decisions", main=True) | submitted.to(
+        accepted, by=GM, form=Acceptance, when="not has_decisions"
+    )
+    decisions_done = acting.to(accepted, by=OPS_MANAGER, form=Note)
 
     kpis = (
         share(chase, of=open_report),
         elapsed(open_report, submit),
         share(ask_more, of=submit),
     )
+
+    # --- rules
+
+    def has_decisions(self, form: Acceptance | None) -> bool:
+        """Something was decided on it."""
+        return form is not None and bool(form.decisions)
 
     # --- what each step does
 
@@ -93,8 +112,15 @@ class WorkReport(Procedure):
 
     @accept.on
     def hand_out_decisions(self, form: Acceptance) -> None:
-        for decision in form.decisions:
-            self.tell(OPS_MANAGER, "decision_taken", decision=decision)
+        for one in form.decisions:
+            self.require(one.due >= self.today, "Must not be in the past.", "decisions")
+            self.tell(OPS_MANAGER, "decision_taken", decision=one.action)
+            data = {"action": one.action, "due": str(one.due)}
+            self.do(Message(to=one.owner, template="action_yours", data=data))
+
+    @decisions_done.on
+    def tell_the_gm(self, form: Note) -> None:
+        self.tell(GM, "decisions_done", note=form.note)
 
     @open_report.on
     def for_a_period(self) -> None:

@@ -180,7 +180,7 @@ class B2bContract(AnswersWhoAsked, Procedure):
     readers = PURCHASING | FINANCE | SALES | DISTRIBUTION_MANAGER | OPS_MANAGER | GM
     parties = {PartyKind.BUYER: "party", PartyKind.SUPPLIER: "party", PartyKind.DISTRIBUTOR: "party"}
 
-    new = Entry()
+    new = Entry(role=WRITERS, due=working_days(3), tell=OPS_MANAGER)
     drafted = Stage(role=WRITERS)
     internal_review = Stage(role=OPS_MANAGER, ways_equal=True, due=working_days(2), tell=GM)
     legal_finance_review = Stage(role=FINANCE, ways_equal=True, due=working_days(1), tell=GM)
