@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from activities.cases.contract import SendEvent
 from activities.platform.contract import AdEntry
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, person
@@ -145,3 +146,13 @@ def test_kind_10_a_return_that_is_worse_is_not_good() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_47_what_an_ad_spends_is_recorded_at_its_plan() -> None:
+    """The plan tells where it is more than it gives."""
+    made = Scenario(AdOptimisation, subject="PP-1-search_ads", now=OPENED)
+    made.act("open_day", PROMOTER, plan="PP-1", goods=["TEA-1"], tool="cpc")
+    (sent,) = walk(made, (load(),)).effects(SendEvent)
+    assert (sent.procedure, sent.event, sent.subject) == ("promotion_plan", "record_spend", "PP-1")
+    assert (sent.form["channel"], sent.form["spend"]["amount"]) == ("search_ads", "320")
+    assert walk(start(), (load(),)).effects(SendEvent) == []

@@ -154,8 +154,12 @@ REFUSALS = [
 ]
 
 
-OFF_SALE = {f"taken_off_sale to {role}" for role in ("cs_supervisor", "ops_manager", "promoter")}
-BACK_ON_SALE = {f"back_on_sale to {role}" for role in ("cs_supervisor", "promoter")}
+OFF_SALE = {
+    "taken_off_sale to cs_supervisor",
+    "taken_off_sale to ops_manager",
+    "taken_off_sale to promoter",
+}
+BACK_ON_SALE = {"back_on_sale to cs_supervisor", "back_on_sale to promoter"}
 MESSAGES = {
     "refuse": {"not_approved"},
     "delist": OFF_SALE,

@@ -3,9 +3,12 @@
 Sources: 002-b 二1(3), 二2(3), 三5-6; 001-t 一(五)1-3, 二(二), 四2(4)-(6); 004-g 推广 1, 数据 3.
 """
 
+from activities.cases.contract import SendEvent
 from activities.platform.contract import AdEntry
 from workflows.vocabulary import *
 
+# the channel of a promotion plan that each tool's spending belongs to
+CHANNELS = {"affiliate": "affiliate", "cpc": "search_ads", "display": "display", "sms": "sms"}
 LARGEST_STEP = 20  # per cent that a promoter may move a bid or budget alone; default
 
 # --- what is asked
@@ -254,6 +257,15 @@ class AdOptimisation(Procedure):
     def is_better(self, form: Observed) -> bool:
         """The return, computed from spending and sales, is no worse than before the change."""
         return self.case.roi is None or (form.computed is not None and form.computed >= self.case.roi)
+
+    @load.on
+    def record_at_its_plan(self, form: AdData) -> None:
+        """The plan adds up what is spent, and tells where it is more than it gives."""
+        channel = CHANNELS.get(self.case.tool)
+        if self.case.plan and channel and form.spend:
+            spent = {"channel": channel, "spend": form.spend.model_dump(mode="json")}
+            plan = self.case.plan
+            self.do(SendEvent(procedure="promotion_plan", event="record_spend", subject=plan, form=spent))
 
     @load.on
     def tell_of_a_loss(self, form: AdData) -> None:
