@@ -450,6 +450,7 @@ class InboundReceiving(Procedure):
             where, back = {"sku": sku}, {"qty": qty}
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where=where))
             self.do(SendEvent(procedure="product_delisting", event="restock_relist", form=back, where=where))
+            self.do(SendEvent(procedure="product_listing", event="goods_came", where=where))
 
     @available.enter
     def tell_the_purchase(self) -> None:
