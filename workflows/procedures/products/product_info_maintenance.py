@@ -42,6 +42,9 @@ class Improvement(Form):
     change: Keep[Text]
     files: Keep[Files] = ()
 
+    def problems(self) -> Problems:
+        yield from outside_faults(change=self.change)
+
 
 class PageTest(Form):
     click_before: Pct
@@ -100,7 +103,14 @@ class ProductInfoMaintenance(Procedure):
     # the improvement    003 三3.2, 000-b 2, 004-g 顾客 4
     improve = issue_found.to(improving, by=CONTENT_EDITOR | DESIGNER, form=Improvement)
     test = improving.to(testing, by=OPS_SPECIALIST, form=PageTest, main=True)
-    apply = (improving | testing).to(approved, by=OPS_MANAGER, form=Remarks, when="is_worth_it")
+    apply = (improving | testing).to(
+        approved,
+        by=OPS_MANAGER,
+        form=Remarks,
+        when="is_worth_it",
+        other_than=improve,
+        approves=("sku", "issue", "detail", "change", "files"),
+    )
     publish = approved.to(applied, by=OPS_SPECIALIST, form=Publication)
     drop = testing.to(dropped, by=OPS_SPECIALIST, form=Remarks, back=True)
 
