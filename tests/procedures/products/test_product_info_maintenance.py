@@ -49,7 +49,15 @@ APPLY = act("apply", OPS_MANAGER)
 PUBLISH = act("publish", OPS_SPECIALIST, published_at=MONDAY)
 GOOD = act("all_good", OPS_SPECIALIST)
 
+ANOTHER = act("another_page", OPS_SPECIALIST, sku="TEA-2", issue="dead_link", detail="图片打不开")
+
 PATHS = [
+    Path(
+        "two wrong pages of one check",
+        (check(links_ok=False), ANOTHER, *issue("stale")[1:]),
+        "improving",
+        opened=["product_info_maintenance"],
+    ),
     Path("all good", (check(), GOOD), "passed", effects=[]),
     Path(
         "an error needs no test",
@@ -147,3 +155,10 @@ def test_kind_47_a_page_is_named_with_what_made_somebody_look() -> None:
 def test_kind_54_who_applies_a_change_sees_it() -> None:
     judged = walk(start(), issue("dead_link")).machine.judged("apply")
     assert (judged["change"], judged["detail"]) == ("换主图", "见截图")
+
+
+def test_kind_47_each_wrong_page_of_a_check_has_a_case() -> None:
+    (other,) = walk(start(), (check(links_ok=False), ANOTHER)).effects(OpenCase)
+    assert (other.event, other.form["sku"]) == ("report_page", "TEA-2")
+    made = Scenario(ProductInfoMaintenance, subject=other.subject).act("report_page", None, **other.form)
+    assert (made.stage, made.case.issue) == ("issue_found", "dead_link")
