@@ -48,6 +48,11 @@ def said(before: str, after: str, step: int | None) -> Act:
     return act("propose", PROMOTER, change=[change], reason="排名低", expected="升位")
 
 
+def keyword(bid: str) -> Act:
+    change = {"kind": "keyword_add", "value": "白茶", "after": bid}
+    return act("propose", PROMOTER, change=[change], reason="有人搜", expected="有点击")
+
+
 def done(event: str, roi: str) -> Act:
     return act(event, PROMOTER, result="有变化", spend="100", sales=str(round(float(roi) * 100, 2)))
 
@@ -73,7 +78,9 @@ PATHS = [
     Path("a larger step waits", (load(), propose(-21)), "change_proposed"),
     Path("a larger budget waits", (load(), propose(5, "budget")), "change_proposed"),
     Path("a smaller budget doesn't", (load(), propose(-20, "budget")), "approved"),
-    Path("words have no step", (load(), propose(None, "keyword_add")), "approved"),
+    Path("a new keyword within the bids", (load(), keyword("0.9")), "approved"),
+    Path("a new keyword far above them", (load(), keyword("100")), "change_proposed"),
+    Path("a word that goes has no step", (load(), propose(None, "keyword_drop")), "approved"),
     Path("approved", (load(), propose(50), act("approve", OPS_MANAGER, note="试")), "approved"),
     Path("refused", (load(), propose(50), act("refuse", OPS_MANAGER, note="贵")), "kept"),
     Path("stopped before the figures", (STOP,), "paused"),
@@ -84,6 +91,7 @@ PATHS = [
     Path("no choice made", (*APPLIED, days(3)), "observing", missed=["observing"], notified=[PROMOTER]),
 ]
 REFUSALS = [
+    Refused("a new keyword without a bid", (load(), propose(None, "keyword_add")), "/change"),
     Refused("not theirs", (act("load", OPS_MANAGER, **DATA),), "promoter"),
     Refused("not of this tool", (load(tool="sms"),), "/keyword_bids"),
     Refused("clicks without views", (load(impressions=1),), "/clicks"),
