@@ -176,14 +176,14 @@ class CaseActivities:
         return f"{effect.procedure}:{store}:{effect.subject}"
 
     def _takers(self, store: str, effect: SendEvent) -> list[str]:
-        """The open cases that could take the event now."""
+        """The open cases that could take the event now; of one subject also a closed one whose end still takes it."""
         wanted = select(CaseRow).where(
-            col(CaseRow.procedure) == effect.procedure,
-            col(CaseRow.store) == store,
-            col(CaseRow.state) != "closed",
+            col(CaseRow.procedure) == effect.procedure, col(CaseRow.store) == store
         )
         if effect.subject is not None:
             wanted = wanted.where(col(CaseRow.subject) == effect.subject)
+        else:
+            wanted = wanted.where(col(CaseRow.state) != "closed")
         with reading(self._cases.engine) as session:
             return [
                 row.id
@@ -197,7 +197,7 @@ def _takes(row: CaseRow, effect: SendEvent) -> bool:
     kept = data_of(machine)
     if any(kept.get(name) != value for name, value in effect.where.items()):
         return False
-    if effect.subject is not None:
+    if effect.subject is not None and row.state != "closed":
         return True
     try:
         machine.act(effect.event, effect.form, actor=ENGINE)

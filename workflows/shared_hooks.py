@@ -5,7 +5,10 @@ A hook of theirs is put on a row as any other: `label_ready.on(GoodsComeBack.sen
 
 from __future__ import annotations
 
+from typing import Any
+
 from activities.carriers.contract import BookWaybill, WaybillBooked
+from activities.cases.contract import SendEvent
 from activities.compensation.contract import BeyondLimit
 from activities.messages.contract import Message, as_text
 from models.roles import Role
@@ -53,6 +56,18 @@ class AnswersWhoAsked(HookContext):
                 "why": next((str(one) for one in said if one), "-"),
             }
             self.do(Message(to=self.began_by, template=template, data=data))
+
+
+class ToldInANotice(HookContext):
+    """A case that tells teams what comes in a `change_broadcast`, its link `notice`."""
+
+    notice: Any
+
+    def call_off_notice(self) -> None:
+        """Whoever has read that it comes hears that it doesn't, and nobody is offered its words any more."""
+        for notice in sorted(self.children(self.notice).that_reached("confirmed")):
+            why = {"reason": self.case_id.partition(":")[0]}
+            self.do(SendEvent(procedure="change_broadcast", event="call_off", subject=notice, form=why))
 
 
 class OnItsWay(AboutAnOrder):

@@ -98,6 +98,7 @@ from workflows import (
     wholesaling,
 )
 from workflows.consenting import Consent, KeepsConsent, Unsubscribing
+from workflows.events_under_way import EventUnderWay
 from workflows.goods_in import ShelfCount
 from workflows.language.blinding import Blind
 from workflows.language.deadlines import Deadline, count, elapsed, share
@@ -243,7 +244,14 @@ from workflows.shared_forms import (
     TrafficSource,
     Withdrawal,
 )
-from workflows.shared_hooks import AboutAnOrder, AnswersWhoAsked, GoodsComeBack, OnItsWay, PostedToUs
+from workflows.shared_hooks import (
+    AboutAnOrder,
+    AnswersWhoAsked,
+    GoodsComeBack,
+    OnItsWay,
+    PostedToUs,
+    ToldInANotice,
+)
 
 CUSTOMER = Role.CUSTOMER
 CS_AGENT = Role.CS_AGENT

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from activities.campaigns.festivals import FESTIVALS, festival_planned_on
 from activities.campaigns.plan import (
-    FESTIVALS,
     CampaignPlan,
     ChannelBudget,
     CheckItem,
@@ -20,7 +20,6 @@ from activities.campaigns.plan import (
     StockLine,
     StockNow,
     TimedMessage,
-    festival_planned_on,
     in_stock,
 )
 from models.effect import Effect, Success, Undo

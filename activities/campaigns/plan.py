@@ -1,10 +1,9 @@
-"""What a campaign is made of: goods at their event prices, the stock for them, and when festivals are planned."""
+"""What a campaign is made of: goods at their event prices, and the stock for them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -184,6 +183,7 @@ class CampaignPlan(BaseModel):
     end: Moment | None = None
     mechanics: FormRows[Mechanic] = ()
     main_products: FormRows[Sku] = ()
+    linked_products: FormRows[Sku] = ()
     goals: FormRows[Target] = ()
     budget: Price = NOTHING
     is_large: bool = False
@@ -214,6 +214,17 @@ class CampaignPlan(BaseModel):
     def products(self) -> FormRows[Sku]:
         """Those of the plan; before there is one, those whose profit was checked."""
         return self.main_products or tuple(line.sku for line in self.lines)
+
+    @property
+    def planned_lines(self) -> tuple[ProfitLine, ...]:
+        """The items that the event sells, of those whose profit was checked; before there is a plan, all of them."""
+        planned = {*self.products, *self.linked_products}
+        return tuple(line for line in self.lines if line.sku in planned)
+
+    @property
+    def least_margin_pct(self) -> Number | None:
+        """What is left at least of the event price of an item, in per cent of it."""
+        return min((round(line.true_margin_pct, 1) for line in self.planned_lines), default=None)
 
     @property
     def budget_so_far(self) -> Price | None:
@@ -315,7 +326,7 @@ class CampaignPlan(BaseModel):
 
     def price_form(self) -> dict[str, Any]:
         """The change to the event's prices."""
-        steps = [line.price_step for line in self.lines]
+        steps = [line.price_step for line in self.planned_lines]
         return {"skus": steps, "reason": "campaign", "start": self.start, "end": self.end}
 
     def purchase_form(self, need_by: date) -> dict[str, Any] | None:
@@ -344,52 +355,3 @@ class CampaignPlan(BaseModel):
         if self.sales is None or not cost or self.sales.currency != cost.currency:
             return None
         return round(self.sales.amount / cost.amount, 2)
-
-
-@dataclass(frozen=True)
-class Festival:
-    """A sales event that comes each year."""
-
-    name: str
-    planned_on: tuple[int, int]
-    """(month, day) when its planning starts."""
-    first: tuple[int, int]
-    last: tuple[int, int]
-
-
-FESTIVALS = (
-    Festival("618", (5, 2), (6, 1), (6, 20)),
-    Festival("双十一", (10, 11), (11, 1), (11, 11)),
-    Festival("双十二", (11, 12), (12, 10), (12, 12)),
-)
-"""Those that the store takes part in; default."""
-
-
-@dataclass(frozen=True)
-class PlannedFestival:
-    """A festival of one year, as its campaign is proposed."""
-
-    festival: Festival
-    year: int
-
-    @property
-    def dates(self) -> DateRange:
-        """Its days."""
-        first, last = self.festival.first, self.festival.last
-        return DateRange(first=date(self.year, *first), last=date(self.year, *last))
-
-    @property
-    def number(self) -> str:
-        """The number of its campaign."""
-        return f"festival-{self.dates.first:%Y%m%d}"
-
-    @property
-    def proposal(self) -> dict[str, Any]:
-        """The form that proposes its campaign."""
-        return {"name": f"{self.festival.name} {self.year}", "kind": "festival", "dates": self.dates}
-
-
-def festival_planned_on(day: date) -> PlannedFestival | None:
-    """The festival whose planning starts on this day."""
-    planned = (PlannedFestival(one, day.year) for one in FESTIVALS if one.planned_on == (day.month, day.day))
-    return next(planned, None)

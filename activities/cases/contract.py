@@ -92,8 +92,8 @@ class EventSent(Success):
 
 
 class SendEvent(Effect):
-    """An event to cases that are running already: of one subject, or all that take it now and keep these
-    values.
+    """An event to cases that are there already: of one subject, also where its end still takes it; or all that run,
+    take it now and keep these values.
     """
 
     success: ClassVar[type[Success]] = EventSent

@@ -139,6 +139,8 @@ class SetPrice(Effect):
     since: Moment | None = None
     until: Moment | None = None
     campaign: Code | None = None
+    only_if_none: bool = False
+    """Only where the product has no price of this kind by then."""
 
 
 class PriceSaid(FormRow):

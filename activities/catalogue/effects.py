@@ -103,6 +103,8 @@ def set_price(effect: SetPrice, request: EffectRequest, session: Session) -> Pri
         return Refused(reason=_unknown(effect.sku))
     since = effect.since or request.at
     before = session.scalars(holding(request.store, effect.sku, effect.price_kind, since).limit(1)).first()
+    if before is not None and effect.only_if_none:
+        return PriceSet(before=money(before.amount, before.currency))
     session.add(
         Price(
             key=request.key,

@@ -106,6 +106,12 @@ def products(
     return page(session, query, (Product.sku,), after, limit, show)
 
 
+def off_sale(session: Session, stores: Stores, skus: Iterable[str]) -> frozenset[str]:
+    """Of these products, those that something keeps off sale just now in one of the stores."""
+    reasons = seen(select(OffSale), OffSale.store, stores).where(col(OffSale.sku).in_(sorted(set(skus))))
+    return frozenset(reason.sku for reason in session.scalars(reasons))
+
+
 def held(since: datetime, until: datetime | None = None) -> ColumnElement[bool]:
     """Says that a price held from one moment to another, or at one."""
     ended = or_(col(Price.until).is_(None), col(Price.until) > since)

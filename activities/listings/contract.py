@@ -59,31 +59,28 @@ class ListingRestored(Success):
 
 
 class ListingWithdrawn(Success):
-    """What a withdrawn page leaves."""
+    """What withdrawn pages leave."""
 
     changed: bool = False
-    """Whether the page was on the shop."""
+    """Whether one of them was on a shop."""
     open_orders: tuple[str, ...] = ()
     """Orders that wait for the product."""
 
 
 class RestoreListing(Undo):
-    """The page is back, its ads run again, it shows what is free; unless another reason keeps it off."""
+    """The pages are back and show what is free, unless another reason keeps them off."""
 
     success: ClassVar[type[Success]] = ListingRestored
 
 
 class WithdrawListing(Effect):
-    """A product's page leaves a shop, its ads pause, its quantity isn't shown any more. Nothing to do is no
-    fault.
-    """
+    """A product's pages leave all shops of the store, its quantity isn't shown any more. Nothing to do is no fault."""
 
     success: ClassVar[type[Success]] = ListingWithdrawn
     undone_by: ClassVar[type[Undo] | None] = RestoreListing
-    shows: ClassVar[tuple[str, ...]] = ("sku", "shop")
+    shows: ClassVar[tuple[str, ...]] = ("sku",)
 
     sku: Sku
-    shop: Code
     reason: Remark = ""
 
 

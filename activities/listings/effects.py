@@ -35,6 +35,9 @@ from models.tables.listings import Listing, Withdrawn, WriteDown
 from models.tables.stock import Bucket, Movement
 from models.values import Money
 
+_OF_SHOP = "#"
+"""Between the effect that withdrew a product's pages and the shop of each, in the key of the reason."""
+
 
 @performs(PublishListing)
 def publish(effect: PublishListing, request: EffectRequest, session: Session) -> ListingPublished | Refused:
@@ -74,12 +77,12 @@ def take_down(_effect: TakeDownListing, request: EffectRequest, session: Session
 
 @performs(WithdrawListing)
 def withdraw(effect: WithdrawListing, request: EffectRequest, session: Session) -> ListingWithdrawn:
-    row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
-    changed = row is not None and _is_seen(session, row)
-    if row is not None:
-        session.add(
-            Withdrawn(key=request.key, shop=effect.shop, sku=effect.sku, reason=effect.reason, at=request.at)
-        )
+    pages = select(Listing).where(col(Listing.store) == request.store, col(Listing.sku) == effect.sku)
+    changed = False
+    for row in session.scalars(pages.order_by(col(Listing.shop)).with_for_update()).all():
+        changed = _is_seen(session, row) or changed
+        key = f"{request.key}{_OF_SHOP}{row.shop}"
+        session.add(Withdrawn(key=key, shop=row.shop, sku=effect.sku, reason=effect.reason, at=request.at))
     return ListingWithdrawn(changed=changed, open_orders=waiting_for(session, request.store, effect.sku))
 
 
@@ -96,17 +99,16 @@ def count_left(effect: CountLeft, request: EffectRequest, session: Session) -> L
 
 @performs(RestoreListing)
 def restore(_effect: RestoreListing, request: EffectRequest, session: Session) -> ListingRestored:
-    """Of several reasons, the last one that goes brings the page back."""
-    reason = session.get(Withdrawn, request.of)
-    if reason is None:
-        # nothing was withdrawn, or something newer holds
-        return ListingRestored(shown=None)
-    row = session.get_one(Listing, (reason.shop, reason.sku), with_for_update=True)
-    session.delete(reason)
-    session.flush()
-    if not _is_seen(session, row):
-        return ListingRestored(shown=None)
-    return ListingRestored(shown=Shelves(session, request, request.subject, [row.sku]).free_anywhere(row.sku))
+    """Of several reasons, the last one that goes brings a page back."""
+    of_this = col(Withdrawn.key).startswith(f"{request.of}{_OF_SHOP}", autoescape=True)
+    shown: int | None = None  # as long as nothing was withdrawn, or something newer holds
+    for reason in session.scalars(select(Withdrawn).where(of_this).order_by(col(Withdrawn.key))).all():
+        row = session.get_one(Listing, (reason.shop, reason.sku), with_for_update=True)
+        session.delete(reason)
+        session.flush()
+        if _is_seen(session, row):
+            shown = Shelves(session, request, request.subject, [row.sku]).free_anywhere(row.sku)
+    return ListingRestored(shown=shown)
 
 
 @performs(WriteDownStock)

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlmodel import col
 
+from activities.catalogue.reading import off_sale
 from activities.pages import literally
 from api.headlines import headlines_of
 from api.labels import label
@@ -84,8 +85,9 @@ def is_personal(book: str) -> bool:
 def _products(asked: Asked, *, for_sale: bool = False) -> Entries:
     skus = [sku for _, sku in found_in(asked, "sku")]
     found = select(Product).where(col(Product.sku).in_(skus))
+    away = off_sale(asked.session, asked.stores, skus) if for_sale else frozenset[str]()
     for row in asked.session.scalars(found):
-        if row.for_sale or not for_sale:
+        if (row.for_sale and row.sku not in away) or not for_sale:
             yield RefEntry(row.sku, row.title, row.category)
 
 

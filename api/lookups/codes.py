@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from activities.catalogue.reading import off_sale
 from activities.families import family_of
 from api.access import Caller
 from api.headlines import headlines_of
@@ -138,7 +139,9 @@ def _products(code: Code) -> Iterator[Json]:
     codes = list(code.session.scalars(printed.limit(_MOST)))
     known = {row.sku for row in codes}
     numbered = select(Product).where(col(Product.sku).in_([*code.spellings, *known]))
-    products = {row.sku: row for row in code.session.scalars(numbered) if _sees(code, row)}
+    found = list(code.session.scalars(numbered))
+    away = off_sale(code.session, code.stores, (row.sku for row in found))
+    products = {row.sku: row for row in found if _sees(code, row, away)}
     for row in codes:
         if row.sku in products:
             yield _product(products[row.sku], row.code, row.qty, row.store)
@@ -147,9 +150,10 @@ def _products(code: Code) -> Iterator[Json]:
             yield _product(products[sku], sku, 1, None)
 
 
-def _sees(code: Code, product: Product) -> bool:
+def _sees(code: Code, product: Product, away: frozenset[str]) -> bool:
     """The store's people see the whole catalogue, other people what is for sale."""
-    return code.caller.is_staff or (product.for_sale and any(role.is_person for role in code.caller.roles))
+    is_for_sale = product.for_sale and product.sku not in away
+    return code.caller.is_staff or (is_for_sale and any(role.is_person for role in code.caller.roles))
 
 
 def _product(row: Product, code: str, qty: int, store: str | None) -> Json:

@@ -41,7 +41,7 @@ class Withdrawn(Table, table=True):
     __table_args__ = (Index("ix_listings_withdrawn_page", "shop", "sku"),)
 
     key: str = Field(primary_key=True)
-    """The effect that withdrew it."""
+    """The effect that withdrew it, and the shop."""
     shop: str
     sku: str
     reason: str

@@ -313,3 +313,12 @@ def test_what_has_no_price_in_the_orders_currency_or_store_is_not_judged(books: 
     books.do(SetPrice(sku="cup", price=Money.model_validate({"amount": "20", "currency": "USD"})))
     books.do(SetPrice(sku="cup", price=yuan(20)), store="jd")
     assert books.do(sold_at(("cup", "1"))).ok
+
+
+def test_kind_63_a_product_that_has_a_price_keeps_it(books: Books) -> None:
+    books.do(SetProduct(sku="jar", title="Jar"))
+    first = SetPrice(sku="jar", price=yuan(20), only_if_none=True)
+    assert books.do(first, "7.1").data == {"before": None}
+    later = first.model_copy(update={"price": yuan(18)})
+    assert books.do(later, "7.2").data == {"before": {"amount": "20.00", "currency": "CNY"}}
+    assert books.do(first, "7.3").data == {"before": {"amount": "20.00", "currency": "CNY"}}, "not 18"

@@ -83,7 +83,7 @@ def test_a_sales_limit_is_lifted(books: Books) -> None:
 
 
 PAGE = PublishListing(sku="cup", shop="flagship", title="Porcelain cup", price=yuan(9))
-AWAY = WithdrawListing(sku="cup", shop="flagship", reason="slow")
+AWAY = WithdrawListing(sku="cup", reason="slow")
 
 
 def test_a_page_shows_what_is_free_until_it_leaves(stocked: Books) -> None:
@@ -107,6 +107,18 @@ def test_kind_45_a_page_that_is_down_for_two_reasons_comes_back_when_both_are_go
     stocked.do(AWAY.model_copy(update={"reason": "recalled"}), "5.2")
     assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": None}
     assert stocked.do(RestoreListing(of="5.2"), of="5.2").data == {"shown": 11}
+
+
+def test_kind_47_goods_that_leave_are_off_every_shop_of_the_store(stocked: Books) -> None:
+    stocked.do(SetProduct(sku="cup", title="Porcelain cup"))
+    other = PAGE.model_copy(update={"shop": "SHOP-2"})
+    stocked.do(PAGE, "4.1")
+    stocked.do(other, "4.2")
+    assert stocked.do(AWAY, "5.1").data["changed"] is True
+    assert stocked.do(AWAY, "5.2").data["changed"] is False, "both pages are off already"
+    stocked.do(RestoreListing(of="5.2"), of="5.2")
+    assert stocked.do(RestoreListing(of="5.1"), of="5.1").data == {"shown": 11}
+    assert stocked.do(AWAY, "5.3").data["changed"] is True
 
 
 def test_kind_45_what_was_taken_back_stays_off_when_a_reason_is_gone(stocked: Books) -> None:

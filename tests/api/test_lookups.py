@@ -12,7 +12,7 @@ import pytest
 from api.lookups.books import BOOKS, is_served
 from models.database import writing
 from models.tables.carriers import Waybill
-from models.tables.catalogue import Product, ProductCode
+from models.tables.catalogue import OffSale, Product, ProductCode
 from models.tables.listings import Listing
 from models.tables.orders import OrderRow
 from models.tables.partners import Partner
@@ -335,6 +335,18 @@ async def test_parties_are_offered_what_is_theirs(api: httpx.AsyncClient, site: 
     assert own == {"case", "customer", "order", "partner", "procedure", "sku", "supplier"}
     for book in {*BOOKS} - own:
         assert (await customer.get(f"/refs/{book}")).json()["code"] == "forbidden", book
+
+
+async def test_kind_52_what_is_off_sale_is_offered_to_the_stores_people_alone(
+    api: httpx.AsyncClient, site: Site
+) -> None:
+    keep(site, product("POT-1", "Teapot"), product("POT-2", "Teapot"))
+    keep(site, OffSale(key="c/1.1", store=STORE, sku="POT-2", reason="quality", at=NOW))
+    customer = await party(site, api, "customer", "C-9")
+    staff = await site.caller("cs_agent", stores=[STORE], name="cs_agent")
+    assert await refs(customer, "sku", "teapot") == ["POT-1"]
+    assert [await kinds(customer, code) for code in ("POT-1", "POT-2")] == [["product"], []]
+    assert await refs(staff, "sku", "teapot") == ["POT-1", "POT-2"]
 
 
 @pytest.mark.parametrize(("role", "finds"), [("cs_agent", True), ("finance", False)])

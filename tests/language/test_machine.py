@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import TellParent
+from activities.messages.contract import Notify
 from activities.money.contract import PayRefund
 from activities.stock.contract import FreeStock, ReserveStock
 from models.roles import Role
@@ -230,6 +231,11 @@ def test_cancelled_by_its_parent() -> None:
     assert len(case.effects(FreeStock)) == 2
     with pytest.raises(NotPossibleNow):
         case.act("check", Role.CS_AGENT, ok=True)
+
+
+def test_whose_turn_it_was_hears_that_another_case_has_cancelled_theirs() -> None:
+    (told,) = placed().cancel_by_parent().effects(Notify)
+    assert (told.role, told.template, told.data["note"]) == (Role.CS_AGENT, "case_called_off", "test")
 
 
 def test_a_child_tells_its_parent() -> None:

@@ -44,7 +44,9 @@ class Child:
 
 Answers = Mapping[Any, Answer]
 """What effects answer, by kind; those that aren't named succeed."""
-OF_THE_LANGUAGE = frozenset({"deadline_missed", "deadline_near", "reminder", "escalated", "case_stopped"})
+OF_THE_LANGUAGE = frozenset(
+    {"deadline_missed", "deadline_near", "reminder", "escalated", "case_stopped", "case_called_off"}
+)
 """Templates of the notices that no procedure asks for: the language sends them."""
 Step = Act | Child | Span | timedelta
 

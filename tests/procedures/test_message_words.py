@@ -48,6 +48,7 @@ BY_THE_ENGINE = {
     "reminder": {"case": "order_fulfilment:tmall:SO-1", "limit": "picking", "due": "2026-11-24T02:00:00Z"},
     "escalated": {"by": "li", "note": "看一下"},
     "case_stopped": {"by": "li", "note": "不再需要"},
+    "case_called_off": {"note": "不再需要"},
     "request_stopped": {},
     "notice_withdrawn": {"title": "请备货"},
 }

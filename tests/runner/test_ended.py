@@ -8,7 +8,9 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.cases.contract import SendEvent
 from cases.client import CaseNotRunning
+from cases.effects import CaseActivities
 from models.roles import Role
 from tests.runner.conftest import STORE, Shop, person
 from tests.runner.test_actions import SIX
@@ -66,6 +68,22 @@ async def test_all_else_is_refused_and_starts_nothing(shop: Shop, event: str, ro
     assert refused.value.code == code
     after = await shop.handle(case).describe()
     assert (after.run_id, after.status) == (run, WorkflowExecutionStatus.COMPLETED)
+
+
+async def test_kind_62_an_event_to_one_subject_reaches_the_end_that_takes_it(shop: Shop) -> None:
+    """And no other case that has ended."""
+    case = await ended(shop)
+    effects = CaseActivities(shop.cases)
+    subject = case.split(":")[2]
+    note = {"note": "so"}
+
+    def takers(event: str, subject: str | None) -> list[str]:
+        sent = SendEvent(procedure="plain", event=event, subject=subject, form=note)
+        return effects._takers(STORE, sent)  # pyright: ignore[reportPrivateUsage]
+
+    assert takers("praise", subject) == [case]
+    assert takers("confirm", subject) == []
+    assert case not in takers("praise", None)
 
 
 async def forget(shop: Shop, case: str) -> None:

@@ -337,11 +337,14 @@ class Machine:
             self._sender.never_undo(case)
 
     def cancel_by_parent(self, reason: str = "") -> Step:
-        """The end `aborted`: what is still in force is undone. Raises NotPossibleNow when the case has ended."""
+        """The end `aborted`: what is still in force is undone, and whose turn it was hears so. Raises NotPossibleNow
+        when the case has ended.
+        """
         with self._attempt("cancel_by_parent", ENGINE):
             if self.finished:
                 raise NotPossibleNow("The case has ended.", stages=self.stages)
             self._context.step.note = reason
+            stopping.tell_whose_turn_it_was(self._context, reason)
             self.memory.aborted = True
             self._hooks.undo()
             return self._conclude()

@@ -93,10 +93,22 @@ def stop(context: StepContext, answers: Any, actor: Actor) -> None:
         report(context, context.memory.parent, ABORTED)
 
 
+def tell_whose_turn_it_was(context: StepContext, reason: str) -> None:
+    """Where another case cancels this one: whose task is gone hears so. Who had a turn before hears nothing, as what
+    they did is taken back by cases, not by people.
+    """
+    for role in sorted(_own_people(context.roles_here)):
+        context.notify(role, "case_called_off", note=reason)
+
+
+def _own_people(roles: frozenset[Role]) -> frozenset[Role]:
+    return frozenset(role for role in roles if role.is_staff) - {Role.STAFF}
+
+
 def _who_stops(context: StepContext) -> frozenset[Role]:
     began = frozenset[Role]().union(*(one.by for one in _begun(context)))
     who = context.roles_here | superiors(context.roles_here) | began | {Role.OPS_MANAGER, Role.GM}
-    return frozenset(role for role in who if role.is_staff) - {Role.STAFF}
+    return _own_people(who)
 
 
 def _who_began(context: StepContext) -> frozenset[str]:
@@ -123,8 +135,7 @@ def _who_hears(context: StepContext) -> frozenset[Role]:
         for event in context.memory.happened
         for one in context.declaration.transitions.get(event, ())
     )
-    who = context.roles_here.union(*turns)
-    return frozenset(role for role in who if role.is_staff) - {Role.STAFF}
+    return _own_people(context.roles_here.union(*turns))
 
 
 def _parties_that_asked(context: StepContext, actor: Actor) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from activities.cases.contract import SendEvent
 from activities.platform.contract import AdEntry
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import MONDAY, Scenario, person
@@ -47,6 +48,11 @@ def said(before: str, after: str, step: int | None) -> Act:
     return act("propose", PROMOTER, change=[change], reason="排名低", expected="升位")
 
 
+def keyword(bid: str) -> Act:
+    change = {"kind": "keyword_add", "value": "白茶", "after": bid}
+    return act("propose", PROMOTER, change=[change], reason="有人搜", expected="有点击")
+
+
 def done(event: str, roi: str) -> Act:
     return act(event, PROMOTER, result="有变化", spend="100", sales=str(round(float(roi) * 100, 2)))
 
@@ -72,7 +78,9 @@ PATHS = [
     Path("a larger step waits", (load(), propose(-21)), "change_proposed"),
     Path("a larger budget waits", (load(), propose(5, "budget")), "change_proposed"),
     Path("a smaller budget doesn't", (load(), propose(-20, "budget")), "approved"),
-    Path("words have no step", (load(), propose(None, "keyword_add")), "approved"),
+    Path("a new keyword within the bids", (load(), keyword("0.9")), "approved"),
+    Path("a new keyword far above them", (load(), keyword("100")), "change_proposed"),
+    Path("a word that goes has no step", (load(), propose(None, "keyword_drop")), "approved"),
     Path("approved", (load(), propose(50), act("approve", OPS_MANAGER, note="试")), "approved"),
     Path("refused", (load(), propose(50), act("refuse", OPS_MANAGER, note="贵")), "kept"),
     Path("stopped before the figures", (STOP,), "paused"),
@@ -83,6 +91,7 @@ PATHS = [
     Path("no choice made", (*APPLIED, days(3)), "observing", missed=["observing"], notified=[PROMOTER]),
 ]
 REFUSALS = [
+    Refused("a new keyword without a bid", (load(), propose(None, "keyword_add")), "/change"),
     Refused("not theirs", (act("load", OPS_MANAGER, **DATA),), "promoter"),
     Refused("not of this tool", (load(tool="sms"),), "/keyword_bids"),
     Refused("clicks without views", (load(impressions=1),), "/clicks"),
@@ -145,3 +154,13 @@ def test_kind_10_a_return_that_is_worse_is_not_good() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_47_what_an_ad_spends_is_recorded_at_its_plan() -> None:
+    """The plan tells where it is more than it gives."""
+    made = Scenario(AdOptimisation, subject="PP-1-search_ads", now=OPENED)
+    made.act("open_day", PROMOTER, plan="PP-1", goods=["TEA-1"], tool="cpc")
+    (sent,) = walk(made, (load(),)).effects(SendEvent)
+    assert (sent.procedure, sent.event, sent.subject) == ("promotion_plan", "record_spend", "PP-1")
+    assert (sent.form["channel"], sent.form["spend"]["amount"]) == ("search_ads", "320")
+    assert walk(start(), (load(),)).effects(SendEvent) == []

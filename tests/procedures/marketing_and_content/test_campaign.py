@@ -135,7 +135,7 @@ def scheduled(**how: Any) -> Scenario:
 
 def live(**how: Any) -> Scenario:
     made = scheduled(**how)
-    return made.wait(START - made.now)
+    return made.wait(START - made.now).child("price_change", "effective", ended=False)
 
 
 AT: dict[str, Callable[[], Scenario]] = {
@@ -559,13 +559,14 @@ def test_the_clock_launches_and_finishes() -> None:
     made = scheduled()
     made.wait(START - made.now - timedelta(minutes=1))
     assert made.stage == "scheduled"
-    assert made.wait(minutes(1)).stage == "live"
+    assert made.wait(minutes(1)).child("price_change", "effective", ended=False).stage == "live"
     assert made.wait(END - START).stage == "reviewing"
 
 
 def test_the_plan_can_be_launched_by_hand_once_its_time_has_come() -> None:
     made = scheduled()
     made.now = START
+    made.child("price_change", "effective", ended=False)
     assert made.act("launch", OPS_SPECIALIST, checked_by="li").stage == "live"
 
 
@@ -633,3 +634,70 @@ class TestWhatTheBooksKnow:
     def test_event_kind_05_the_platform_says_why_an_event_is_over(self) -> None:
         made = live().hear("platform.campaign.used_up", PLATFORM_FEED, reason="quota", amount="100")
         assert made.stage == "reviewing"
+
+
+class TestWhereItIsPausedOrCalledOff:
+    def test_kind_10_an_event_goes_live_with_its_prices_alone(self) -> None:
+        """Nobody has sent the notice of the price: the event is held, and somebody hears."""
+        made = scheduled()
+        before = len(made.notified)
+        made.wait(START - made.now + minutes(30).length)
+        assert (made.stage, sorted(made.notified[before:])) == ("scheduled", [OPS_MANAGER, OPS_SPECIALIST])
+        assert made.child("price_change", "effective", ended=False).stage == "live"
+
+    def test_kind_49_a_price_that_is_rejected_leads_to_another_plan(self) -> None:
+        made = case("promo_ready").child("price_change", "rejected")
+        made.act("rework_plan", OPS_SPECIALIST, reason="毛利太低")
+        dearer = {"lines": [PROFIT["lines"][0] | {"event_price": 45}]}
+        made.act("check_profit", OPS_SPECIALIST, **dearer).act("submit_plan", OPS_SPECIALIST, **PLAN)
+        made.act("approve", OPS_MANAGER, **YES)
+        prices = [one.form["skus"] for one in made.effects(OpenCase) if one.procedure == "price_change"]
+        assert [sku["new"]["amount"] for (sku,) in prices] == ["40", "45"]
+
+    def test_kind_62_whoever_has_read_the_notice_hears_that_it_is_off(self) -> None:
+        made = prepared().act("cancel", OPS_MANAGER, **STOP)
+        (notice,) = (one.subject for one in made.effects(OpenCase) if one.procedure == "change_broadcast")
+        (off,) = made.effects(SendEvent)
+        assert (off.procedure, off.event, off.subject) == ("change_broadcast", "call_off", notice)
+        assert "campaign_called_off" in {told.template for told in made.effects(Notify)}
+
+    def test_kind_10_a_promotion_that_runs_is_stopped_and_evaluated(self) -> None:
+        made = prepared().child("promotion_plan", "running", ended=False, channels=PROMOTION["channels"])
+        made.act("cancel", OPS_MANAGER, **STOP)
+        assert ("promotion_plan", "stop") in {(one.procedure, one.event) for one in made.effects(SendEvent)}
+        asked = {ask.key: ask.effect for step in made.steps for ask in step.asked}
+        ended = {asked[effect.of].model_dump()["procedure"] for effect in made.effects(CancelCase)}
+        assert "promotion_plan" not in ended
+
+    def test_kind_05_who_approves_an_event_sees_its_prices(self) -> None:
+        cup = {"sku": "CUP", "normal_price": 30, "event_price": 5, "unit_cost": 20, "fees": 0}
+        lines = {"lines": [*PROFIT["lines"], cup]}
+        made = case(
+            "submit_plan", changes={"check_profit": lines, "submit_plan": {"linked_products": ["CUP"]}}
+        )
+        judged = made.machine.judged("approve")
+        assert [str(line.event_price) for line in judged["lines"]] == ["40.00 CNY", "5.00 CNY"]
+        assert judged["least_margin_pct"] == -300
+        assert judged["goods"]
+
+    def test_kind_05_only_what_the_plan_names_gets_an_event_price(self) -> None:
+        cup = {"sku": "CUP", "normal_price": 30, "event_price": 5, "unit_cost": 20, "fees": 0}
+        made = case("approve", changes={"check_profit": {"lines": [*PROFIT["lines"], cup]}})
+        (prices,) = (one.form["skus"] for one in made.effects(OpenCase) if one.procedure == "price_change")
+        assert [one["sku"] for one in prices] == ["TEA-1"]
+
+    def test_kind_52_nobody_buys_at_its_prices_while_it_is_paused(self) -> None:
+        made = AT["paused"]()
+        assert made.kinds[-2:] == ["RestorePrices", "UnpublishCampaign"]
+        made.act("resume", OPS_MANAGER, **STOP)
+        assert made.kinds[-2:] == ["SetPrice", "PublishCampaign"]
+        assert messages([made])["pause"] == {"campaign_paused to cs_supervisor"}
+        assert messages([made])["resume"] == {"campaign_resumed to cs_supervisor"}
+
+    def test_kind_52_prices_that_were_lost_do_not_come_back(self) -> None:
+        made = live().child("price_change", "rolled_back").act("resume", OPS_MANAGER, **STOP)
+        assert "SetPrice" not in made.kinds
+
+    def test_kind_66_whoever_signed_up_hears_that_the_platform_refuses(self) -> None:
+        made = AT["platform_review"]().act("platform_no", PLATFORM_FEED, platform_reply="不符")
+        assert messages([made])["platform_no"] == {"campaign_refused to ops_specialist"}

@@ -46,6 +46,16 @@ PATHS = [
 ]
 REFUSALS = [
     Refused("not theirs", (act("cancel", CS_AGENT, reason="不"),), "promoter"),
+    Refused(
+        "a public answer that names somebody",
+        (POST, act("answer_buyer", CS_AGENT, question="找谁？", answer="打 13800138000 找王女士", url=URL)),
+        "/answer",
+    ),
+    Refused(
+        "a public answer that promises too much",
+        (POST, act("answer_buyer", CS_AGENT, question="好吗？", answer="全网第一", url=URL)),
+        "/answer",
+    ),
     Refused("nothing posted", (ANSWER,), "planned"),
     Refused(
         "coins that nothing earned",
@@ -67,3 +77,8 @@ def test_community_activity(line: Path | Refused) -> None:
 
 def test_every_way_is_taken() -> None:
     assert untaken(CommunityActivity, start, PATHS) == set()
+
+
+def test_kind_54_who_posts_sees_on_what_and_who_is_to() -> None:
+    case = start().case
+    assert (case.themes, case.posters) == (("冬茶",), ("li",))

@@ -8,7 +8,7 @@ import pytest
 
 from activities.platform.contract import SpendCoins
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import Scenario, no
+from tests.scenario import Scenario, no, person
 from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days, hours, minutes
 from workflows.procedures.marketing_and_content.community_ad_slot import CommunityAdSlot
@@ -106,3 +106,8 @@ def test_event_kind_05_the_platform_says_why_a_slot_is_refused() -> None:
 
 def test_each_event_sends_its_messages() -> None:
     assert messages(walked(start, PATHS)) == MESSAGES
+
+
+def test_kind_59_coins_for_what_is_shown_do_not_come_back() -> None:
+    made = walk(start(), (*GRABBED, act("go_live", PLATFORM_FEED)))
+    assert made.act("stop_case", person(PROMOTER), reason="不要了").kinds == ["SpendCoins"]

@@ -46,8 +46,10 @@ CREATING = (*PLANNED, manager("approve", **NOTE))
 REVIEW = (*CREATING, editor("submit_content", **CONTENT))
 SCHEDULED = (*REVIEW, manager("release", **OK))
 THE_DAY = MONDAY + timedelta(hours=239)
-"""The day that the plan names, before the hour at which the clock publishes."""
+"""The day that the plan names, before the hour at which people are asked to publish."""
 PUBLISHED = (*SCHEDULED, hours(239), editor("publish", channel="微博", at=THE_DAY))
+TO_PLACE = (*SCHEDULED, days(10))
+LATER = MONDAY + timedelta(days=10)
 MONITORED = (*PUBLISHED, hours(24))
 IMPROVED = (*MONITORED, editor("optimise", **CHANGE), editor("republish", **CHANGE, title="新的标题"))
 
@@ -57,7 +59,17 @@ PATHS = [
     Path("rejected", (*PLANNED, manager("reject", **NOTE)), "rejected"),
     Path("reworked", (*REVIEW, manager("rework", **OK | {"facts_ok": False})), "creating"),
     Path("published by hand", PUBLISHED, "published"),
-    Path("published when planned", (*SCHEDULED, days(11)), "monitoring"),
+    Path("its hour comes", TO_PLACE, "to_place", notified=[CONTENT_EDITOR]),
+    Path("placed then", (*TO_PLACE, editor("publish", channel="微博", at=LATER)), "published"),
+    Path("planned anew then", (*TO_PLACE, editor("replan", reason="改期")), "planning"),
+    Path("withdrawn then", (*TO_PLACE, manager("withdraw", reason="错")), "withdrawn"),
+    Path(
+        "nobody places it",
+        (*TO_PLACE, days(4)),
+        "to_place",
+        missed=["to_place"],
+        notified=[CONTENT_EDITOR, CONTENT_EDITOR, OPS_MANAGER],
+    ),
     Path("monitored after a day", MONITORED, "monitoring"),
     Path(
         "improved",
@@ -104,6 +116,7 @@ REFUSALS = [
 
 
 MESSAGES = {
+    "its_hour_comes": {"content_to_place to content_editor"},
     "reject": {"content_back to content_editor"},
     "return_plan": {"content_back to content_editor"},
     "rework": {"content_back to content_editor"},
@@ -141,3 +154,10 @@ def test_kind_55_what_is_published_another_day_is_approved_again() -> None:
     assert walk(start(), moved).stage == "approval"
     again = (manager("approve", **NOTE), editor("submit_content", **CONTENT), manager("release", **OK))
     assert walk(start(), (*moved, *again, early)).stage == "published"
+
+
+def test_kind_62_the_clock_publishes_nothing() -> None:
+    """Nobody counts readers of what nobody has placed; and where it was placed stands in the case."""
+    made = walk(start(), (*SCHEDULED, days(30)))
+    assert made.stage == "to_place"
+    assert walk(start(), PUBLISHED).case.channel == "微博"

@@ -8,7 +8,7 @@ from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messa
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.marketing_and_content.partner_link import PartnerLink
-from workflows.vocabulary import GM, OPS_MANAGER, PROMOTER
+from workflows.vocabulary import FINANCE, GM, OPS_MANAGER, PROMOTER
 
 SITE = "https://cups.example"
 URLS = {"our_url": "https://shop.example", "their_url": SITE}
@@ -38,6 +38,19 @@ PATHS = [
     Path("declined after talks", (*CONTACTED, DECLINE), "declined"),
     Path("no answer", (*CONTACTED, days(14)), "declined"),
     Path("live", LIVE, "live"),
+    Path(
+        "a paid slot",
+        (*CONTACTED, agree(kind="paid_slot", cost=600)),
+        "agreed",
+        notified=[PROMOTER, FINANCE],
+    ),
+    Path(
+        "its term is over",
+        (*CONTACTED, agree(valid_to="2026-12-10"), LIVE[-1], days(18)),
+        "live",
+        notified=[PROMOTER, PROMOTER, OPS_MANAGER, PROMOTER],
+        missed=["live"],
+    ),
     Path("checked", (*LIVE, days(20), check(), days(20)), "live", notified=[PROMOTER], missed=[]),
     Path("a dead link is told", (*LIVE, check(works=False)), "live", notified=[PROMOTER, OPS_MANAGER]),
     Path(
@@ -66,7 +79,7 @@ REFUSALS = [
 ]
 
 MESSAGES = {
-    "agree": {"partner_link_agreed to promoter"},
+    "agree": {"partner_link_agreed to promoter", "partner_slot_agreed to finance"},
     "decline": {"partner_link_declined to promoter"},
     "check_link": {"partner_link_dead to ops_manager"},
 }
@@ -90,3 +103,8 @@ def test_kind_35_a_dear_link_is_the_gms() -> None:
     dear = {"kind": "paid_slot", "terms": "一年", "cost": "90000"}
     Refused("x", (*CONTACTED, act("agree", OPS_MANAGER, **dear)), "/cost").check(start)
     assert made.act("agree", GM, **dear).stage == "agreed"
+
+
+def test_kind_54_who_sets_the_link_sees_what_was_agreed() -> None:
+    case = walk(start(), (*CONTACTED, agree(kind="paid_slot", cost=600))).case
+    assert (case.terms, str(case.cost)) == ("互换一年", "600.00 CNY")

@@ -139,6 +139,11 @@ REFUSALS = [
     ),
     Refused("not theirs", (act("submit", OPS_SPECIALIST, **PLAN),), "promoter"),
     Refused("sums differ", (submit(budget=2600),), "/budget"),
+    Refused(
+        "display alone, later",
+        (*RUNNING, act("adjust", PROMOTER, **CHANGE | {"wanted": [{"channel": "display", "budget": 500}]})),
+        "/wanted",
+    ),
     Refused("display alone", (submit(channels=[{"channel": "display", "budget": 2500}]),), "/campaign"),
     Refused(
         "too large alone",
@@ -306,3 +311,22 @@ def test_kind_55_money_moves_between_channels_within_what_was_approved() -> None
 def test_kind_47_an_ad_knows_its_plan_and_goods() -> None:
     (ad,) = walk(start(), RUNNING).effects(OpenCase)
     assert (ad.form["plan"], ad.form["goods"], ad.form["tool"]) == ("PP-1", ["TEA-1"], "cpc")
+
+
+def test_kind_10_what_is_spent_is_evaluated_before_the_plan_ends() -> None:
+    """Whoever overspent doesn't stop the case."""
+    running = walk(start(), (*RUNNING, spend("9000")))
+    assert not running.machine.may_stop(person(PROMOTER))
+    overspent = walk(running, (days(30), EXCESS))
+    assert not overspent.machine.may_stop(person(PROMOTER))
+    assert overspent.act("accept_overspend", GM, **NOTE).stage == "closed"
+
+
+def test_kind_55_a_paid_channel_that_comes_later_has_an_ad_and_one_that_goes_has_none() -> None:
+    sms = [{"channel": "sms", "budget": 1000}, {"channel": "seo", "budget": 500}]
+    change = act("adjust", PROMOTER, **CHANGE | {"wanted": sms})
+    made = walk(start(), (*RUNNING, change, act("adjusted", PROMOTER)))
+    assert [one.form["tool"] for one in made.effects(OpenCase)] == ["cpc", "sms"]
+    assert len(made.effects(CancelCase)) == 1
+    again = act("adjust", PROMOTER, **CHANGE | {"wanted": sms})
+    assert len(walk(made, (again, act("adjusted", PROMOTER))).effects(OpenCase)) == 2

@@ -55,6 +55,12 @@ PATHS = [
         Path(f"cancelled after {len(before)} steps", (*before, CANCEL), "cancelled")
         for before in ((), ACCEPTED, WORDED, DRAFTING, REVIEW, (*REVIEW, CHANGE))
     ),
+    Path(
+        "withdrawn",
+        (*DELIVERED, act("withdraw", OPS_MANAGER, reason="图片侵权")),
+        "delivered",
+        effects=["Message", "KeepRecord", "StrikeRecord"],
+    ),
     Path("not taken up", (hours(4),), "briefed", missed=["briefed"], notified=[OPS_MANAGER]),
     Path("not looked at", (*REVIEW, days(1)), "review", missed=["review"], notified=[OPS_MANAGER]),
     Path("late", (*DRAFTING, days(3)), "drafting", missed=["delivered_in_time"], notified=[OPS_MANAGER]),
@@ -62,6 +68,11 @@ PATHS = [
 REFUSALS = [
     Refused("not theirs", (act("accept_job", OPS_SPECIALIST, estimate_hours=4),), "designer"),
     Refused("no estimate", (act("accept_job", DESIGNER),), "/estimate_hours"),
+    Refused(
+        "words that promise too much",
+        (*ACCEPTED, act("write_copy", CONTENT_EDITOR, headline="全网第一", body="一杯红茶")),
+        "/headline",
+    ),
     Refused("another version", (*DRAFTING, draft(2)), "/version"),
     Refused("a fourth round", (*REVIEW, *ROUNDS, CHANGE), "three rounds"),
     Refused(
@@ -101,3 +112,24 @@ def test_kind_36_who_asked_hears_what_came_of_it() -> None:
     for template, steps in {"design_delivered": DELIVERED, "design_declined": declined}.items():
         (told,) = walk(start(), steps).effects(Notify)
         assert (told.template, told.role, told.data["by"]) == (template, OPS_SPECIALIST, "ops_specialist")
+
+
+def test_kind_36_who_draws_hears_that_it_is_cancelled() -> None:
+    made = walk(start(), (*DRAFTING, CANCEL))
+    assert {(told.role, told.template) for told in made.effects(Notify)} == {
+        (DESIGNER, "design_cancelled"),
+        (CONTENT_EDITOR, "design_cancelled"),
+    }
+
+
+def test_kind_36_who_uses_it_hears_that_it_is_withdrawn() -> None:
+    made = walk(start(), (*DELIVERED, act("withdraw", OPS_MANAGER, reason="图片侵权")))
+    told = [notice.role for notice in made.effects(Notify) if notice.template == "design_withdrawn"]
+    assert told == [OPS_SPECIALIST, CONTENT_EDITOR, DESIGNER]
+    assert "withdraw" not in made.offers(OPS_MANAGER)
+
+
+def test_kind_54_who_draws_and_who_approves_see_the_words_and_the_changes() -> None:
+    made = walk(start(), (*REVIEW, CHANGE))
+    assert (made.case.headline, made.case.points) == ("暖冬", ("字大一点",))
+    assert walk(made, (draft(2),)).machine.judged("approve")["headline"] == "暖冬"

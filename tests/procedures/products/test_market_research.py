@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.memory import Parent
+from workflows.language.refusals import InvalidForm
 from workflows.language.timing import days
 from workflows.procedures.products.market_research import MarketResearch
 from workflows.vocabulary import DATA_ANALYST, OPS_MANAGER, PRODUCT_MANAGER, PROMOTER
@@ -92,3 +95,18 @@ def test_kind_49_whoever_was_told_of_a_report_hears_that_it_is_withdrawn() -> No
     wrong = act("withdraw", OPS_MANAGER, reason="数据有误")
     told = messages([walk(start(), (*REVIEW, act("accept", OPS_MANAGER), wrong))])
     assert told["withdraw"] == {"research_withdrawn to ops_manager", "research_withdrawn to product_manager"}
+
+
+def test_kind_54_who_collects_sees_what_was_set() -> None:
+    case = walk(start(), COLLECTING).case
+    assert (case.rivals, case.sources, case.metrics) == (("甲", "乙", "丙"), ("搜索榜",), ("price", "sales"))
+
+
+def test_kind_56_the_day_by_which_it_is_needed_is_a_limit() -> None:
+    made = Scenario(MarketResearch, subject="MR-2")
+    made.act("request", PRODUCT_MANAGER, **QUESTION | {"needed_by": "2026-11-24"})
+    assert walk(made, (days(2),)).missed == ["published_in_time"]
+    with pytest.raises(InvalidForm, match="in the past"):
+        Scenario(MarketResearch, subject="MR-3").act(
+            "request", PRODUCT_MANAGER, **QUESTION | {"needed_by": "2020-01-01"}
+        )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from activities.cases.contract import CancelCase
+from activities.cases.contract import CancelCase, OpenCase, SendEvent
 from activities.catalogue.contract import CheckPrices, SetPrice
 from models.effect import Outcome
 from models.values import yuan
@@ -97,6 +97,12 @@ PATHS = [
     Path("corrected", (draft({**STEP, "old": 2}), redraft(), margin()), "scheduled"),
     Path("edited before the margin", (draft(CUT), redraft(), margin()), "scheduled"),
     Path("edited in approval", (*APPROVAL, redraft()), "drafted"),
+    Path(
+        "sent back, and written anew",
+        (*APPROVAL, act("return_draft", OPS_MANAGER, **NOTE), redraft()),
+        "drafted",
+        notified=[OPS_SPECIALIST],
+    ),
     Path("edited after approval", (*SCHEDULED, redraft(CUT), margin()), "approval"),
     Path("cancelled while it is wrong", (draft({**STEP, "old": 2}), CANCEL), "cancelled"),
     Path("over while it is wrong", (draft({**STEP, "old": 2}), act("end_time")), "cancelled"),
@@ -211,6 +217,7 @@ REFUSALS = [
 
 MESSAGES = {
     "reject": {"not_approved"},
+    "return_draft": {"price_sent_back to ops_specialist"},
     "prices_differ": {"price_differs to ops_specialist"},
     "roll_back": {"price_rolled_back to cs_supervisor"},
 }
@@ -303,3 +310,16 @@ def test_a_price_that_was_not_set_yet_can_end() -> None:
 def test_a_campaigns_price_needs_an_end() -> None:
     with pytest.raises(InvalidForm):
         walk(new(), (draft(reason="campaign"),))
+
+
+def test_kind_62_whoever_has_read_a_price_hears_that_it_is_off() -> None:
+    made = walk(new(), (*SCHEDULED, TELL, child("change_broadcast", "confirmed")))
+    made.act("cancel", OPS_SPECIALIST, reason="不调了")
+    (off,) = made.effects(SendEvent)
+    assert (off.procedure, off.event) == ("change_broadcast", "call_off")
+    assert off.subject in {opened.subject for opened in made.effects(OpenCase)}
+
+
+def test_kind_56_somebody_hears_that_an_announced_price_is_not_read() -> None:
+    made = walk(new(), (*SCHEDULED, TELL, days(2)))
+    assert (made.stage, made.missed, made.notified) == ("announced", ["announced"], [OPS_MANAGER])

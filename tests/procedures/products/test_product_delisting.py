@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from activities.cases.contract import CancelCase, OpenCase
 from activities.listings.contract import CountLeft, WriteDownStock
-from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, person, yes
 from workflows.language.timing import days
 from workflows.procedures.products.product_delisting import ProductDelisting
@@ -16,6 +17,7 @@ from workflows.vocabulary import (
     OPS_MANAGER,
     OPS_SPECIALIST,
     PRODUCT_MANAGER,
+    PROMOTER,
     WAREHOUSE_KEEPER,
 )
 
@@ -37,8 +39,11 @@ DELIST = act("delist", OPS_SPECIALIST, **DELISTED)
 DISPOSE = act("dispose", WAREHOUSE_KEEPER, method="scrap", qty=12)
 FINISH = act("finish", OPS_SPECIALIST, checks_done=True)
 OFF = ["CountLeft", "WithdrawListing", "SetNotForSale"]
+OFF_LATER = [*OFF, "CountLeft"]
+"""What goes after an approval is counted once more."""
 GONE: Answers = {CountLeft: yes()}
-TOLD = [CS_SUPERVISOR, OPS_MANAGER]
+TOLD = [CS_SUPERVISOR, OPS_MANAGER, PROMOTER]
+BACK = act("bring_back", OPS_MANAGER, reason="复检合格")
 
 PATHS = [
     Path(
@@ -53,16 +58,28 @@ PATHS = [
     Path("so do unsafe ones", (BAD,), "delisted", effects=OFF),
     Path("slow ones wait for approval", (SLOW, days(1)), "proposed", effects=OFF[:1], missed=[]),
     Path("kept on sale", (SLOW, act("refuse", OPS_MANAGER)), "cancelled", effects=[*OFF[:1], "Message"]),
-    Path("off sale", (*APPROVED, DELIST), "delisted", effects=OFF),
+    Path("off sale", (*APPROVED, DELIST), "delisted", effects=OFF_LATER),
     Path(
-        "cleared, then off sale", (*CLEARING, DELIST), "delisted", effects=["CountLeft", "SetPrice", *OFF[1:]]
+        "cleared, then off sale",
+        (*CLEARING, DELIST),
+        "delisted",
+        effects=OFF_LATER,
+        opened=["price_change"],
+    ),
+    Path(
+        "its clearance price isn't approved",
+        (*CLEARING, child("price_change", "rejected")),
+        "approved",
+        notified=[OPS_SPECIALIST],
     ),
     Path(
         "written down",
         (*CLEARING, DELIST, DISPOSE),
         "stock_disposal",
-        effects=["CountLeft", "SetPrice", *OFF[1:], "WriteDownStock"],
+        effects=[*OFF_LATER, "WriteDownStock"],
     ),
+    Path("unsafe goods that were safe", (BAD, BACK), "relisted", notified=[*TOLD, CS_SUPERVISOR, PROMOTER]),
+    Path("some of them scrapped", (BAD, DISPOSE, BACK), "relisted"),
     Path("closed", (BAD, DISPOSE, FINISH), "closed"),
     Path("closed with nothing left", (OUT, FINISH), "closed", effects=OFF, answers=GONE),
     Path(
@@ -137,14 +154,19 @@ REFUSALS = [
 ]
 
 
+OFF_SALE = {
+    "taken_off_sale to cs_supervisor",
+    "taken_off_sale to ops_manager",
+    "taken_off_sale to promoter",
+}
+BACK_ON_SALE = {"back_on_sale to cs_supervisor", "back_on_sale to promoter"}
 MESSAGES = {
     "refuse": {"not_approved"},
-    "delist": {"taken_off_sale to cs_supervisor", "taken_off_sale to ops_manager"},
-    "left_known": {
-        "still_in_stock to warehouse_keeper",
-        "taken_off_sale to cs_supervisor",
-        "taken_off_sale to ops_manager",
-    },
+    "delist": OFF_SALE,
+    "left_known": {"still_in_stock to warehouse_keeper", *OFF_SALE},
+    "price_refused": {"clearance_refused to ops_specialist"},
+    "restock_relist": BACK_ON_SALE,
+    "bring_back": {"at_its_end", *BACK_ON_SALE},
     "not_written_down": {"not_written_down to warehouse_keeper"},
 }
 
@@ -199,3 +221,37 @@ def test_kind_40_a_delisting_ends_with_nothing_open() -> None:
     case = walk(new({CountLeft: lambda _: next(counts)}), (BAD,))
     assert "finish" not in case.offers(OPS_SPECIALIST)
     assert walk(case, (act("look_again", OPS_SPECIALIST), FINISH)).stage == "closed"
+
+
+def test_kind_45_what_was_scrapped_stays_gone() -> None:
+    """The manager alone brings unsafe goods back, and what left the store isn't on hand again."""
+    case = walk(new(), (BAD, DISPOSE))
+    for role in (OPS_SPECIALIST, WAREHOUSE_KEEPER):
+        assert not {"stop_case", "bring_back"} & set(case.offers(role))
+    undone = {"RelistSku", "RestoreListing", "ReverseWriteDown"} & set(walk(case, (BACK,)).kinds)
+    assert undone == {"RelistSku", "RestoreListing"}
+
+
+def test_kind_35_who_had_goods_taken_off_sale_doesnt_bring_them_back() -> None:
+    li = person(OPS_SPECIALIST, "li")
+    bad = act("propose", li, **GOODS, reason="quality")
+    Refused("", (bad, act("bring_back", person(OPS_MANAGER, "li"), reason="ok")), "somebody else").check(new)
+
+
+def test_kind_55_a_clearance_price_is_a_price_change() -> None:
+    """It has its margin, its approval and its notice there; it ends where the goods go."""
+    case = walk(new(), CLEARING)
+    (opened,) = case.effects(OpenCase)
+    assert (opened.form["reason"], opened.form["skus"][0]["sku"]) == ("clearance", "TEA-1")
+    assert (opened.form["skus"][0]["new"]["amount"], opened.form["end"].day) == ("9", 10)
+    assert len(walk(case, (DELIST,)).effects(CancelCase)) == 1
+
+
+def test_kind_40_what_goes_after_an_approval_is_counted_again() -> None:
+    """20 have come since it was proposed; and while more is on its way, it isn't over."""
+    counts = iter([yes(), yes(on_hand=20, free=20), yes(coming=5), yes()])
+    case = walk(new({CountLeft: lambda _: next(counts)}), (*APPROVED, DELIST))
+    assert (case.case.stock_left, "finish" in case.offers(OPS_SPECIALIST)) == (20, False)
+    look = act("look_again", OPS_SPECIALIST)
+    assert "finish" not in walk(case, (look,)).offers(OPS_SPECIALIST)
+    assert walk(case, (look, FINISH)).stage == "closed"

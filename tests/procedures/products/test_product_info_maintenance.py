@@ -9,7 +9,7 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
-from tests.scenario import MONDAY, Scenario, opened_by_calendar
+from tests.scenario import MONDAY, Scenario, opened_by_calendar, person
 from workflows.language.timing import days, hours
 from workflows.procedures.products.product_info_maintenance import ProductInfoMaintenance
 from workflows.vocabulary import DESIGNER, OPS_MANAGER, OPS_SPECIALIST
@@ -49,7 +49,15 @@ APPLY = act("apply", OPS_MANAGER)
 PUBLISH = act("publish", OPS_SPECIALIST, published_at=MONDAY)
 GOOD = act("all_good", OPS_SPECIALIST)
 
+ANOTHER = act("another_page", OPS_SPECIALIST, sku="TEA-2", issue="dead_link", detail="图片打不开")
+
 PATHS = [
+    Path(
+        "two wrong pages of one check",
+        (check(links_ok=False), ANOTHER, *issue("stale")[1:]),
+        "improving",
+        opened=["product_info_maintenance"],
+    ),
     Path("all good", (check(), GOOD), "passed", effects=[]),
     Path(
         "an error needs no test",
@@ -77,6 +85,20 @@ PATHS = [
     Path("a weakness has time", (*issue("low_click"), hours(4)), "improving", missed=[]),
 ]
 REFUSALS = [
+    Refused(
+        "words that promise too much",
+        (*issue("dead_link")[:2], act("improve", DESIGNER, change="改为全网第一")),
+        "/change",
+    ),
+    Refused(
+        "one's own change",
+        (
+            *issue("dead_link")[:2],
+            act("improve", person(DESIGNER, "li"), change="换主图"),
+            act("apply", person(OPS_MANAGER, "li")),
+        ),
+        "somebody else",
+    ),
     Refused("not theirs", (act("check", DESIGNER, **PAGE),), "ops_specialist"),
     Refused("not all good", (check(links_ok=False), GOOD), "found right"),
     Refused("untested", (*issue("low_conversion"), APPLY), "showed a gain"),
@@ -128,3 +150,15 @@ def test_kind_47_a_page_is_named_with_what_made_somebody_look() -> None:
     assert walk(
         seen, (act("raise_issue", OPS_SPECIALIST, sku="TEA-1", issue="bad_image", detail="见截图"),)
     ).case.sku
+
+
+def test_kind_54_who_applies_a_change_sees_it() -> None:
+    judged = walk(start(), issue("dead_link")).machine.judged("apply")
+    assert (judged["change"], judged["detail"]) == ("换主图", "见截图")
+
+
+def test_kind_47_each_wrong_page_of_a_check_has_a_case() -> None:
+    (other,) = walk(start(), (check(links_ok=False), ANOTHER)).effects(OpenCase)
+    assert (other.event, other.form["sku"]) == ("report_page", "TEA-2")
+    made = Scenario(ProductInfoMaintenance, subject=other.subject).act("report_page", None, **other.form)
+    assert (made.stage, made.case.issue) == ("issue_found", "dead_link")

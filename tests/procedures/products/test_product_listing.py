@@ -9,8 +9,8 @@ from activities.catalogue.contract import SetPrice, SetProduct
 from activities.listings.contract import PublishListing
 from models.values import yuan
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
-from tests.scenario import MONDAY, Scenario, no, person
-from workflows.language.timing import days, hours
+from tests.scenario import MONDAY, Scenario, no, person, yes
+from workflows.language.timing import days, hours, minutes
 from workflows.procedures.products.product_listing import ProductListing
 from workflows.vocabulary import (
     CONTENT_EDITOR,
@@ -96,6 +96,20 @@ PATHS = [
         opened=[],
         notified=[OPS_SPECIALIST],
         answers={PublishListing: no("none is free")},
+    ),
+    Path(
+        "its goods come",
+        (*LIVE, act("goods_came")),
+        "scheduled",
+        effects=["SetProduct"],
+        answers={PublishListing: no("none is free")},
+    ),
+    Path(
+        "nobody mends it",
+        (*FAILED, days(3)),
+        "correction",
+        missed=["correction", "live_in_time"],
+        notified=[OPS_MANAGER, OPS_MANAGER],
     ),
     Path("a broken page", (*LIVE, act("tech_check", TECH, **TECHNICAL | {"links_ok": False})), "correction"),
     Path("wrong in the check, mended", (*FAILED, FIX), "pre_check"),
@@ -264,3 +278,43 @@ def test_kind_09_what_a_page_says_wrongly_is_not_sold_at_meanwhile() -> None:
     assert case.kinds[-3:] == ["TakePriceBack", "TakeDownListing", "SetNotForSale"]
     broken = walk(start(), (*LIVE, act("tech_check", TECH, **TECHNICAL | {"mobile_ok": False})))
     assert broken.kinds == ON_SALE, "it says what is right"
+
+
+def test_kind_56_a_page_goes_live_when_its_goods_come() -> None:
+    counted = iter([no("none is free"), yes(shown=50)])
+    case = walk(start({PublishListing: lambda _: next(counted)}), (*SCHEDULED, days(2)))
+    assert case.stage == "correction"
+    walk(case, (act("goods_came"), minutes(1)))
+    assert (case.stage, case.kinds[-1]) == ("live", "SetPrice")
+
+
+def test_kind_56_a_page_that_is_wrong_waits_for_more_than_goods() -> None:
+    Refused("", (*FAILED, act("goods_came")), "only the goods were missing").check(start)
+
+
+def test_kind_67_pictures_and_words_are_put_right() -> None:
+    mend = act(
+        "fix",
+        CONTENT_EDITOR,
+        changed="图片和文字",
+        main_images=[f"file:{n}" for n in range(10, 15)],
+        detail_text="产自福建武夷山。",
+    )
+    case = walk(start(), (*FAILED, mend, SCHEDULED[-1], LIVE[-1]))
+    (page,) = case.effects(PublishListing)
+    assert (page.files[0], case.case.detail_text) == ("file:10", "产自福建武夷山。")
+    Refused(
+        "", (*FAILED, act("fix", CONTENT_EDITOR, changed="x", detail_text="全网第一")), "/detail_text"
+    ).check(start)
+    bad = act("write_copy", CONTENT_EDITOR, **WORDS | {"selling_points": ["全网第一", "香", "暖"]})
+    Refused("", (*WORDED[:-1], bad), "/selling_points").check(start)
+
+
+def test_kind_63_a_correction_sets_no_old_price() -> None:
+    """What the product costs by then stays, unless the price was what was wrong."""
+    again = (*AGAIN, act("publish", OPS_SPECIALIST, publish_at=MONDAY))
+    case = walk(start(), (*AUDITED, audit("audit_fail", "minor"), *again))
+    assert [price.only_if_none for price in case.effects(SetPrice)] == [True, True]
+    mend = act("fix", CONTENT_EDITOR, changed="价格", price=95)
+    case = walk(start(), (*AUDITED, audit("audit_fail", "minor"), mend, *again[1:]))
+    assert [price.only_if_none for price in case.effects(SetPrice)] == [True, False]

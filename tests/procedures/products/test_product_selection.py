@@ -124,11 +124,16 @@ PATHS = [
         opened=["major_decision_approval", "supplier_onboarding", "procurement", "product_listing"],
     ),
     Path(
+        "a wrong cost, put right",
+        (*COSTED, COSTED[-1], act("park", OPS_MANAGER, **NOTE)),
+        "parked",
+    ),
+    Path(
         "from another, as the new partner was not admitted",
         (
             *NEW_PARTNER,
             child("supplier_onboarding", "rejected"),
-            act("name_partner", PURCHASING, supplier="S-1"),
+            act("name_partner", OPS_MANAGER, supplier="S-1"),
             act("start_purchase", PURCHASING, qty=200, procurement_no="PO-9", supplier="S-1"),
         ),
         "onboarded",
@@ -289,9 +294,20 @@ def test_kind_36_who_proposed_hears_what_came_of_it() -> None:
 def test_kind_07_a_replacement_is_a_partner() -> None:
     """Nobody is bought from of whom the supplier book doesn't say that they may supply."""
     case = walk(start({CheckSupplier: no("S-9 isn't admitted")}), CHOSEN)
-    walk(case, (act("name_partner", PURCHASING, supplier="S-9"),))
+    walk(case, (act("name_partner", OPS_MANAGER, supplier="S-9"),))
     assert "start_purchase" in case.offers(PURCHASING)
     for supplier in ("S-9", None):
         form = {"qty": 1, "procurement_no": "P", "supplier": supplier}
         with pytest.raises(Refusal, match="another one is named"):
             case.act("start_purchase", PURCHASING, **form)
+
+
+def test_kind_45_who_decided_on_the_supplier_names_another() -> None:
+    case = walk(start({CheckSupplier: no("S-1 isn't admitted")}), CHOSEN)
+    assert "name_partner" not in case.offers(PURCHASING)
+    assert "name_partner" in case.offers(OPS_MANAGER)
+
+
+def test_kind_05_no_more_is_bought_at_first_than_was_approved() -> None:
+    more = act("start_purchase", PURCHASING, qty=10_000, procurement_no="PO-9")
+    Refused("", (*CHOSEN, more), "/qty").check(start)

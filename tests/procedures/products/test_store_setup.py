@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from activities.messages.contract import Message
+from activities.messages.contract import Message, Notify
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, untaken, walk
 from tests.scenario import Scenario, person
 from workflows.language.timing import days
 from workflows.procedures.products.store_setup import StoreSetup
 from workflows.vocabulary import (
     CONTENT_EDITOR,
+    CS_SUPERVISOR,
     DESIGNER,
     GM,
     OPS_MANAGER,
     OPS_SPECIALIST,
     PLATFORM_FEED,
+    PROMOTER,
     TECH,
 )
 
@@ -73,6 +75,13 @@ PATHS = [
         "launched",
         effects=["Message", "KeepRecord"],
         missed=[],
+    ),
+    Path(
+        "launched, and closed later",
+        (*CHECKED, act("launch", OPS_MANAGER, **RIGHT), act("close_shop", GM, reason="租约到期")),
+        "launched",
+        effects=["Message", "KeepRecord", "StrikeRecord"],
+        notified=[OPS_SPECIALIST, CS_SUPERVISOR, PROMOTER],
     ),
     Path("mended", (*CHECKED, FIX), "products_ready"),
     Path("an own site is built first", (*PLANNED, act("build_site", TECH, **BUILT), DECORATE), "decorated"),
@@ -161,3 +170,15 @@ def test_event_kind_05_a_platforms_refusal_may_bring_its_reason() -> None:
 def test_kind_62_who_planned_a_shop_hears_that_the_gm_doesnt_open_it() -> None:
     case = walk(start(), (*CHOSEN, act("refuse_opening", GM, **NOTE)))
     assert [(word.template, word.data["why"]) for word in case.effects(Message)] == [("not_approved", "好")]
+
+
+def test_kind_54_who_opens_the_shop_sees_its_rules() -> None:
+    judged = walk(start(), CHECKED).machine.judged("launch")
+    assert (judged["return_policy"], judged["delivery_policy"]) == ("七天", "次日")
+
+
+def test_kind_36_a_shop_that_is_closed_is_told() -> None:
+    closed = walk(
+        start(), (*CHECKED, act("launch", OPS_MANAGER, **RIGHT), act("close_shop", GM, reason="租约到期"))
+    )
+    assert "shop_closed" in {told.template for told in closed.effects(Notify)}

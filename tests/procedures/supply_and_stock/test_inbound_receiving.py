@@ -394,15 +394,17 @@ def test_waiting_orders_and_pages_are_woken() -> None:
     assert [(sent.event, sent.where) for sent in case.effects(SendEvent)] == [
         ("goods_arrived", {"sku": "CUP"}),
         ("restock_relist", {"sku": "CUP"}),
+        ("goods_came", {"sku": "CUP"}),
         ("goods_arrived", {"sku": "TEA"}),
         ("restock_relist", {"sku": "TEA"}),
+        ("goods_came", {"sku": "TEA"}),
         ("delivery_in", {}),
     ]
 
 
 def test_a_page_that_lacked_stock_is_relisted_when_stock_arrives() -> None:
     case = walk(start(), (*INSPECTING, inspect("qc_pass"), shelve()))
-    _, back = (sent for sent in case.effects(SendEvent) if sent.where == {"sku": "TEA"})
+    _, back, _ = (sent for sent in case.effects(SendEvent) if sent.where == {"sku": "TEA"})
     page = Scenario(ProductDelisting, subject="TEA-shop").act(
         "propose", OPS_SPECIALIST, sku="TEA", reason="out_of_stock", stock_left=0, open_orders=0
     )

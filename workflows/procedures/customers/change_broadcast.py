@@ -80,6 +80,7 @@ class ChangeBroadcast(Procedure):
     case: ChangeCase
     numbers = "CB"
     about = ("what", "new", "effective_from")
+    signalled = ("call_off",)
 
     new = Entry()
     drafted = Stage(role=OPS_SPECIALIST)

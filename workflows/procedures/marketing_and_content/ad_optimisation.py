@@ -3,9 +3,12 @@
 Sources: 002-b 二1(3), 二2(3), 三5-6; 001-t 一(五)1-3, 二(二), 四2(4)-(6); 004-g 推广 1, 数据 3.
 """
 
+from activities.cases.contract import SendEvent
 from activities.platform.contract import AdEntry
 from workflows.vocabulary import *
 
+# the channel of a promotion plan that each tool's spending belongs to
+CHANNELS = {"affiliate": "affiliate", "cpc": "search_ads", "display": "display", "sms": "sms"}
 LARGEST_STEP = 20  # per cent that a promoter may move a bid or budget alone; default
 
 # --- what is asked
@@ -122,7 +125,7 @@ class Change(FormRow):
     value: Text
     before: Annotated[Number, Field(ge=0)] | None = None
     after: Annotated[Number, Field(ge=0)] | None = None
-    """From what to what it moves: a bid or budget in money, a commission in per cent."""
+    """From what to what it moves: a bid or budget in money, a commission in per cent; what is bid for a new keyword."""
     step_pct: Pct | None = None
     """How far that is: computed; who names it is held to that."""
 
@@ -144,6 +147,8 @@ class Proposal(Form):
             moves = change.kind in ("bid", "budget", "commission")
             if moves and (change.before is None or change.after is None):
                 yield "change", sentence("Say from what to what the {kind} moves.", kind=choice(change.kind))
+            elif change.kind == "keyword_add" and change.after is None:
+                yield "change", "Say what is bid for the new keyword."
             elif change.step_pct is not None and not (moves and _is_near(change.step_pct, change.step)):
                 step = change.step
                 yield (
@@ -180,6 +185,8 @@ class AdCase(Case):
     cause: Remark = ""
     spend: Price = NOTHING
     sales: Price = NOTHING
+    highest_bid: Number | None = None
+    """Of its keywords, by the day's figures."""
     change: FormRows[Change] = ()
     reason: Text | None = None
     expected: Text | None = None
@@ -208,7 +215,9 @@ class AdOptimisation(Procedure):
     change_proposed = Stage(role=OPS_MANAGER)
     approved = Stage(role=PROMOTER)
     applied = Stage()
-    observing = Stage(role=PROMOTER, due=days(3), tell=PROMOTER, ways_equal=True)
+    observing = Stage(
+        role=PROMOTER, due=days(3), tell={days(3): PROMOTER, days(5): OPS_MANAGER}, ways_equal=True
+    )
     kept = Stage(final=True)
     reverted = Stage(final=True, undo=True)
     paused = Stage(final=True)
@@ -241,8 +250,10 @@ class AdOptimisation(Procedure):
     kpis = (count(propose), share(good, of=apply), share(bad, of=apply), count(stop_ad))
 
     def is_small_step(self) -> bool:
-        """No bid, budget or commission moves by more than 20 %, and the daily budget doesn't grow."""
-        return all(
+        """No bid, budget or commission moves by over 20 %, no new keyword bids far above the rest, no budget grows."""
+        most = (self.case.highest_bid or 0) * (100 + LARGEST_STEP) / 100
+        dear = [one for one in self.case.change if one.kind == "keyword_add" and (one.after or 0) > most]
+        return not dear and all(
             change.kind not in ("bid", "budget", "commission")
             or (
                 (change.step is not None and abs(change.step) <= LARGEST_STEP)
@@ -254,6 +265,19 @@ class AdOptimisation(Procedure):
     def is_better(self, form: Observed) -> bool:
         """The return, computed from spending and sales, is no worse than before the change."""
         return self.case.roi is None or (form.computed is not None and form.computed >= self.case.roi)
+
+    @load.on
+    def note_bids(self, form: AdData) -> None:
+        self.case.highest_bid = max((one.bid.amount for one in form.keyword_bids), default=None)
+
+    @load.on
+    def record_at_its_plan(self, form: AdData) -> None:
+        """The plan adds up what is spent, and tells where it is more than it gives."""
+        channel = CHANNELS.get(self.case.tool)
+        if self.case.plan and channel and form.spend:
+            spent = {"channel": channel, "spend": form.spend.model_dump(mode="json")}
+            plan = self.case.plan
+            self.do(SendEvent(procedure="promotion_plan", event="record_spend", subject=plan, form=spent))
 
     @load.on
     def tell_of_a_loss(self, form: AdData) -> None:

@@ -26,6 +26,7 @@ from activities.campaigns.contract import (
     in_stock,
 )
 from activities.cases.contract import OpenCase, SendEvent
+from activities.catalogue.contract import SetPrice
 from activities.messages.contract import Notify
 from activities.milestones.contract import Milestone
 from activities.stock.contract import SetAsideStock
@@ -52,7 +53,6 @@ class CampaignCase(Case, CampaignPlan):
     goods: FormRows[campaigning.SignedItem] = ()
     contact: Remark = ""
     rival_notes: Remark = ""
-    linked_products: FormRows[Sku] = ()
     member_price: bool = False
     follow_up_dates: FormRows[Day] = ()
     finding: Text = "-"
@@ -83,7 +83,7 @@ def before_sign_up_closes(*, ways_equal: bool = False) -> Stage:
     )
 
 
-class Campaign(AnswersWhoAsked, Procedure):
+class Campaign(EventUnderWay, ToldInANotice, AnswersWhoAsked, Procedure):
     """Take part in or run a sales event, from sign-up through stock, notice, design and launch to the review."""
 
     key = "campaign"
@@ -107,7 +107,7 @@ class Campaign(AnswersWhoAsked, Procedure):
     stocking = Stage(role=WAREHOUSE_SUPERVISOR | PURCHASING, due=STOCK_BY, tell=OPS_MANAGER | PURCHASING)
     preparing = Stage(role=OPS_SPECIALIST | DESIGNER | PROMOTER, due=LAST_CHECK, tell=OPS_MANAGER)
     ready_check = Stage(role=OPS_MANAGER, due=LAST_CHECK, tell=OPS_MANAGER)
-    scheduled = Stage()
+    scheduled = Stage(due=at("start") + minutes(30), tell=OPS_MANAGER | OPS_SPECIALIST)
     live = Stage(
         role=OPS_SPECIALIST, remind=repeated(hours(2), during=hours(24), then=days(1)), ways_equal=True
     )
@@ -132,7 +132,9 @@ class Campaign(AnswersWhoAsked, Procedure):
         on="platform.campaign.opened",
         every=FESTIVALS_PLANNED,
     )
-    check_profit = idea.to(profit_checked, by=OPS_SPECIALIST, form=campaigning.Profit, main=True)
+    check_profit = idea.to(
+        profit_checked, by=OPS_SPECIALIST, form=campaigning.Profit, main=True
+    ) | plan_drafted.stay(by=OPS_SPECIALIST, form=campaigning.Profit)  # at other prices
     skip = (idea | profit_checked).to(skipped, by=OPS_SPECIALIST, form=Reason, back=True)
     sign_up = profit_checked.to(
         signing_up, by=OPS_SPECIALIST, form=campaigning.SignUp, when="is_open_to_sign_up"
@@ -186,6 +188,7 @@ class Campaign(AnswersWhoAsked, Procedure):
 
     # its prices, which are approved apart    002-b 八5
     prices_approved = preparing.stay()
+    prices_set = scheduled.stay()
     prices_lost = (
         (forecasting | stocking | preparing | ready_check).stay()
         | scheduled.to(ready_check)
@@ -204,8 +207,18 @@ class Campaign(AnswersWhoAsked, Procedure):
         preparing, by=OPS_MANAGER, form=campaigning.ReadyCheck, when="not is_all_right", back=True
     )
 
+    rework_plan = (preparing | ready_check).to(
+        plan_drafted, by=OPS_SPECIALIST | OPS_MANAGER, form=Reason, back=True
+    )
+
     # the event    001-i 三2, 001-m 三4, 002-b 八5
-    launch = scheduled.to(live, by=OPS_SPECIALIST, form=campaigning.Launch, at=at("start"), when="is_time")
+    launch = scheduled.to(
+        live,
+        by=OPS_SPECIALIST,
+        form=campaigning.Launch,
+        at=at("start"),
+        when="is_time and has_its_prices",
+    )
     tune = live.to(adjusting, by=OPS_SPECIALIST, form=campaigning.Tuning)
     tuned = adjusting.to(live, by=OPS_SPECIALIST, form=campaigning.Tuned, main=True)
     pause = (live | adjusting).to(paused, by=OPS_MANAGER | OPS_SPECIALIST, form=campaigning.Stop)
@@ -282,11 +295,17 @@ class Campaign(AnswersWhoAsked, Procedure):
     def is_price_approved(self) -> bool:
         """The event's price change has been approved."""
         reports = self.children(self.prices).reports
-        return any(one.stage == "scheduled" for one in reports) or self.children(self.prices).any_unavailable
+        approved = any(one.stage in ("scheduled", "effective") for one in reports)
+        return approved or self.children(self.prices).any_unavailable
 
     def is_time(self) -> bool:
         """The start time has come."""
         return self.case.start is not None and self.now >= self.case.start
+
+    def has_its_prices(self) -> bool:
+        """The event's prices hold: everybody who quotes them has read them, and they were set."""
+        reports = self.children(self.prices).reports
+        return any(one.stage == "effective" for one in reports) or self.children(self.prices).any_unavailable
 
     # --- what each step does
 
@@ -316,13 +335,26 @@ class Campaign(AnswersWhoAsked, Procedure):
         self.do(Notify(role=GM, template="campaign_approved", data=data))
         self.case.price_change_no = self.next_subject
 
-    @(return_plan | stock_short).on
-    def plan_anew(self, form: campaigning.Decision | campaigning.StockPlan | None) -> None:
+    @(return_plan | stock_short | rework_plan).on
+    def plan_anew(self, form: campaigning.Decision | campaigning.StockPlan | Reason | None) -> None:
         self.require(not isinstance(form, campaigning.StockPlan) or form.short, "Say what is short.", "short")
+        self.stop_promotion()
+        self.call_off_notice()
         self.undo()
 
     (reject | cancel).on(AnswersWhoAsked.tell_why_not)
     abort.on(AnswersWhoAsked.tell_end)
+    platform_no.on(EventUnderWay.say_that_the_platform_refuses)
+    pause.on(EventUnderWay.stop_its_prices)
+    pause.on(EventUnderWay.say_that_it_pauses)
+    resume.on(EventUnderWay.set_its_prices_again)
+    resume.on(EventUnderWay.say_that_it_goes_on)
+    (cancel | abort).on(EventUnderWay.say_that_it_is_off)
+    (cancel | abort).on(EventUnderWay.stop_promotion)
+    (cancel | abort).on(ToldInANotice.call_off_notice)
+    (cancel | abort).on(EventUnderWay.pay_for_what_came)
+    promo_ready.on(EventUnderWay.fix_coupons)
+    submit_review.on(EventUnderWay.hold_to_the_books)
 
     @(reject | cancel).on
     def withdraw(self, form: campaigning.Decision | campaigning.Stop | None) -> None:
@@ -351,18 +383,6 @@ class Campaign(AnswersWhoAsked, Procedure):
         self.case.to_come = sku_rows(wanted - there)
         if there:
             self.do(SetAsideStock(campaign=self.subject, lines=sku_rows(there)))
-
-    @promo_ready.on
-    def fix_coupons(self, form: campaigning.Promotion | None, report: ChildReport | None) -> None:
-        """The promotion plan has no coupons, so those of the promoter stay; it keeps to the budget itself."""
-        budget = self.case.budget
-        if form is not None and report is None:
-            spent = amount(form.channels, "budget")
-            self.require(
-                spent.amount <= budget.amount, "The event's budget is {budget}.", "channels", budget=budget
-            )
-        if form is not None and (form.coupons or report is None):
-            self.case.coupons = form.coupons
 
     @all_ready.on
     def set_bought_stock_aside(self) -> None:
@@ -394,7 +414,7 @@ class Campaign(AnswersWhoAsked, Procedure):
 
     @ended.enter
     def set_back(self) -> None:
-        self.make_permanent(PublishCampaign, SetAsideStock)
+        self.make_permanent(PublishCampaign, SetAsideStock, SetPrice)
         self.do(CloseCampaign(campaign=self.subject))
         self.do(RestorePrices(campaign=self.subject), then=self.restore)
 
@@ -415,30 +435,10 @@ class Campaign(AnswersWhoAsked, Procedure):
         if outcome is not None and outcome.sales is not None:
             self.case.sales, self.case.sold = outcome.sales, StockNow.rows(outcome.sold)
 
-    @submit_review.on
-    def hold_to_the_books(self, form: campaigning.Review) -> None:
-        case = self.case
-        wrong = case.difference(form.units)
-        self.require(not wrong, wrong, "units")
-        case.roi = case.return_on(form.cost)
-        if form.roi is not None and case.roi is not None:
-            self.require(
-                abs(form.roi - case.roi) * 100 <= 1, "By the books it is {roi}.", "roi", roi=case.roi
-            )
-        if form.cost.amount > case.budget.amount:
-            data = {"name": case.name, "cost": form.cost, "budget": case.budget}
-            self.tell(OPS_MANAGER, "campaign_over_budget", **data)
-
     @restore.on
     def end_prices(self) -> None:
         self.do(ReadCampaign(campaign=self.subject), then=self.figures_read)
         self.do(SendEvent(procedure="price_change", event="end_time", subject=self.case.price_change_no))
-
-    @(cancel | abort).on
-    def pay_for_what_came(self) -> None:
-        """A purchase whose goods have come isn't cancelled with the event: the supplier is still to be paid."""
-        if any(answer.stage == "received" for answer in self.children(self.purchase).reports):
-            self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "procurement")
 
     @abort.on
     def compensate(self, form: campaigning.Stop) -> None:
@@ -470,7 +470,11 @@ class Campaign(AnswersWhoAsked, Procedure):
     @starts(
         "price_change",
         on=approve,
-        ends={"scheduled": prices_approved, **dict.fromkeys(PRICES_LOST, prices_lost)},
+        ends={
+            "scheduled": prices_approved,
+            "effective": prices_set,
+            **dict.fromkeys(PRICES_LOST, prices_lost),
+        },
     )
     def prices(self) -> Opening:
         return opening(self.next_subject, **self.case.price_form())

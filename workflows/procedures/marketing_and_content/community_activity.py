@@ -15,9 +15,9 @@ class Plan(Form):
     community: Text
     kind: Literal["community", "promotion_group", "own_group", "forum", "chat_group"]
     period: DateRange
-    themes: InHistory[Some[Text]]
-    posters: InHistory[FormRows[User]]
-    goal: InHistory[FormRows[Target]] = ()
+    themes: Some[Text]
+    posters: FormRows[User]
+    goal: FormRows[Target] = ()
 
 
 class Post(Form):
@@ -34,6 +34,9 @@ class PublicAnswer(Form):
     question: Text
     answer: Text
     url: Url
+
+    def problems(self) -> Problems:
+        yield from outside_faults(question=self.question, answer=self.answer)
 
 
 class GroupPage(Form):
@@ -59,6 +62,10 @@ class ActivityCase(Case):
     community: Text
     kind: str
     period: DateRange
+    themes: FormRows[Text] = ()
+    posters: FormRows[User] = ()
+    """Who is to post."""
+    goal: FormRows[Target] = ()
     posts: Count = 0
     answers: Count = 0
     coins: Count = 0

@@ -101,4 +101,6 @@ class CommunityAdSlot(Procedure):
 
     @go_live.on
     def show_for_a_day(self) -> None:
+        """The coins are spent for good, however long it is shown."""
+        self.make_permanent(SpendCoins)
         self.case.shown_until = self.policy.moment(self.today + days(1).length, OPENS)

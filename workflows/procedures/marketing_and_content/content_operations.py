@@ -58,7 +58,7 @@ class Check(Checks):
 
 
 class Publication(Form):
-    channel: Annotated[Text, proposed("channels")]
+    channel: Keep[Annotated[Text, proposed("channels")]]
     at: TimeOrEarlier[Moment]
 
 
@@ -98,6 +98,8 @@ class ContentCase(Case):
     title: Title | None = None
     change: Text = "-"
     reason: Text = "-"
+    channel: Text = "-"
+    """Where it was placed."""
     body: LongText | None = None
     images: Files | None = None
     product_links: FormRows[Sku] | None = None
@@ -135,6 +137,7 @@ class ContentOperations(Procedure):
     creating = Stage(role=CONTENT_EDITOR)
     review = Stage(role=OPS_MANAGER, due=working_days(1), tell=OPS_MANAGER)
     scheduled = Stage(role=CONTENT_EDITOR)
+    to_place = Stage(role=CONTENT_EDITOR, due=working_days(1), tell=CONTENT_EDITOR | OPS_MANAGER)
     published = Stage()
     monitoring = Stage(role=CONTENT_EDITOR, due=days(6), tell=CONTENT_EDITOR)
     optimising = Stage(role=CONTENT_EDITOR)
@@ -173,14 +176,15 @@ class ContentOperations(Procedure):
     )
 
     # placing    000-h 5
-    publish = scheduled.to(published, by=CONTENT_EDITOR, form=Publication, at=at("planned_for") + hours(10))
-    replan = scheduled.to(planning, by=CONTENT_EDITOR, form=Reason, back=True)
+    its_hour_comes = scheduled.to(to_place, at=at("planned_for") + hours(10))
+    publish = (scheduled | to_place).to(published, by=CONTENT_EDITOR, form=Publication)
+    replan = (scheduled | to_place).to(planning, by=CONTENT_EDITOR, form=Reason, back=True)
 
     # learning    000-h 6
     monitor = published.to(monitoring, after=hours(24))
     optimise = monitoring.to(optimising, by=CONTENT_EDITOR, form=Improvement)
     close = monitoring.to(closed, by=CONTENT_EDITOR, form=Result, main=True)
-    withdraw = (scheduled | published | monitoring | optimising).to(
+    withdraw = (scheduled | to_place | published | monitoring | optimising).to(
         withdrawn, by=OPS_MANAGER, form=Reason, back=True
     ) | closed.stay(by=OPS_MANAGER, form=Reason, once=True)
 
@@ -211,14 +215,18 @@ class ContentOperations(Procedure):
     def tell_what_to_rework(self, form: Check) -> None:
         self.tell(CONTENT_EDITOR, "content_back", note=form.note or "-")
 
+    @its_hour_comes.on
+    def ask_to_place_it(self) -> None:
+        """The clock places nothing: people do, and say where."""
+        self.tell(CONTENT_EDITOR, "content_to_place", title=self.case.title, where=self.case.channels)
+
     @publish.on
-    def keep_to_the_plan(self, form: Publication | None) -> None:
+    def keep_to_the_plan(self, form: Publication) -> None:
         """Another day or channel is another plan, which is approved again."""
-        if form is not None:
-            day, channels = self.case.planned_for, [item.channel for item in self.case.items]
-            self.require(self.day_of(form.at) >= day, "The plan says from {day} on.", "at", day=day)
-            planned = form.channel in (*channels, self.case.channels)
-            self.require(planned, "The plan says: {channels}.", "channel", channels=channels)
+        day, channels = self.case.planned_for, [item.channel for item in self.case.items]
+        self.require(self.day_of(form.at) >= day, "The plan says from {day} on.", "at", day=day)
+        planned = form.channel in (*channels, self.case.channels)
+        self.require(planned, "The plan says: {channels}.", "channel", channels=channels)
 
     @withdraw.on
     def tell_that_it_is_withdrawn(self, form: Reason) -> None:

@@ -70,8 +70,16 @@ class CreativeLibrary(AnswersWhoAsked, Procedure):
     # collecting    002-b 三1-4, 七6
     collect = new.to(collected, by=STAFF, form=Item, every=daily("09:00"))
     sort = collected.to(sorted, by=CONTENT_EDITOR, form=Sorting, main=True)
-    drop = (collected | sorted).to(rejected, by=CONTENT_EDITOR, form=Reason, back=True)
-    accept = sorted.to(ready, by=OPS_SPECIALIST, form=Acceptance)
+    drop = collected.to(rejected, by=CONTENT_EDITOR, form=Reason, back=True) | sorted.to(
+        rejected, by=CONTENT_EDITOR | OPS_SPECIALIST, form=Reason, back=True
+    )
+    accept = sorted.to(
+        ready,
+        by=OPS_SPECIALIST,
+        form=Acceptance,
+        other_than=collect,
+        approves=("kind", "text", "files", "source", "tags", "product", "festival"),
+    )
 
     # using    002-b 七6
     use = ready.to(in_use, by=DESIGNER | CONTENT_EDITOR | OPS_SPECIALIST, form=Use) | in_use.stay(
@@ -82,6 +90,7 @@ class CreativeLibrary(AnswersWhoAsked, Procedure):
     kpis = (count(collect), share(use, of=accept), share(drop, of=collect))
 
     drop.on(AnswersWhoAsked.tell_why_not)
+    accept.on(AnswersWhoAsked.tell_yes)
 
     @accept.on
     def put_into_library(self) -> None:

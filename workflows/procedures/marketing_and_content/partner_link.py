@@ -5,6 +5,8 @@ Sources: 001-j 运营统筹 3-4; 001-t 四1(4).
 
 from workflows.vocabulary import *
 
+ENDS_SOON = days(7)  # before the term is over; default
+
 # --- what is asked
 
 
@@ -21,8 +23,8 @@ class Offer(Form):
 
 class Agreement(Form):
     kind: Keep[Literal["link_exchange", "paid_slot", "joint_activity"]]
-    terms: Text
-    cost: Price | None = None
+    terms: Keep[Text]
+    cost: Keep[Price | None] = None
     valid_to: Keep[Day | None] = None
 
     def problems(self) -> Problems:
@@ -46,6 +48,8 @@ class LinkCase(Case):
     category: Text
     kind: Literal["link_exchange", "paid_slot", "joint_activity"] | None = None
     valid_to: Day | None = None
+    terms: Text | None = None
+    cost: Price | None = None
     quality: Text | None = None
     offer: Text | None = None
 
@@ -65,7 +69,11 @@ class PartnerLink(Procedure):
     found = Stage(role=PROMOTER | OPS_MANAGER)
     contacted = Stage(role=PROMOTER | OPS_MANAGER | GM)
     agreed = Stage(role=PROMOTER)
-    live = Stage(role=PROMOTER)
+    live = Stage(
+        role=PROMOTER,
+        due=at("valid_to"),
+        tell={at("valid_to") - ENDS_SOON: PROMOTER, at("valid_to"): PROMOTER | OPS_MANAGER},
+    )
     ended = Stage(final=True, undo=True)
     declined = Stage(final=True)
 
@@ -102,6 +110,8 @@ class PartnerLink(Procedure):
         small = form.cost is None or form.cost.amount < limit.amount
         self.require(small or GM in self.actor.roles, "From {limit} up the gm decides.", "cost", limit=limit)
         self.tell(PROMOTER, "partner_link_agreed", site=self.case.site)
+        if form.cost:
+            self.tell(FINANCE, "partner_slot_agreed", site=self.case.site, cost=form.cost, terms=form.terms)
 
     @decline.on
     def tell_who_proposed(self, form: Reason | None) -> None:

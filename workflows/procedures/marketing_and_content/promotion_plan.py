@@ -4,6 +4,7 @@ Sources: 000-a 4; 000-b 3; 000-c 二; 000-d 二; 000-e 六; 000-f 第四步; 000
 001-g 第五条(二); 001-h 部门 2-3; 001-i 三; 001-j 产品专员 4; 001-t 三1-6, 四; 001-l (五)1; 003; 004-d 3-4.
 """
 
+from activities.cases.contract import OpenCase
 from activities.figures.contract import FigureSet, FiguresRead, ReadFigures
 from workflows.vocabulary import *
 
@@ -76,7 +77,7 @@ class Adjustment(Form):
 class Spending(Form):
     channel: Channel
     spend: Paid
-    """Since it was recorded last."""
+    """Since it was recorded last; what an ad's own case has loaded is recorded by it."""
 
 
 class ChannelResult(FormRow):
@@ -126,6 +127,8 @@ class PromotionCase(Case):
     reason: Text = "-"
     event_budget: Price = NOTHING
     """What the approved event gives for its promotion; nothing where no event started the plan."""
+    advertised: FormRows[Channel] = ()
+    """The paid channels that have an ad's case."""
     spent: FormRows[ChannelBudget] = ()
     """What was recorded so far, by channel."""
     spend: Price | None = None
@@ -143,6 +146,11 @@ class PromotionCase(Case):
     def recorded(self) -> Money:
         """What was recorded so far, in all."""
         return amount(self.spent, "budget")
+
+    @property
+    def paid(self) -> tuple[Channel, ...]:
+        """The channels that ads are run on from day to day."""
+        return tuple(sorted({one.channel for one in self.channels if one.channel in PAID_BY_RESULT}))
 
     @property
     def channels_to_evaluate(self) -> list[dict[str, object]]:
@@ -171,6 +179,7 @@ class PromotionPlan(Procedure):
     case: PromotionCase
     numbers = "PP"
     about = ("goods", "period", "budget")
+    signalled = ("record_spend", "stop")
 
     new = Entry(role=PROMOTER | OPS_SPECIALIST, due=working_days(5), tell=OPS_MANAGER)
     drafted = Stage(role=PROMOTER)
@@ -233,6 +242,11 @@ class PromotionPlan(Procedure):
 
     exceptions = (
         without(
+            "way_back",
+            running | evaluating | stopped | overspent,
+            because="Money is spent: the plan is stopped, evaluated, and what is too much decided.",
+        ),
+        without(
             "approval_again",
             adjusted,
             because="It moves money between channels, within the sum that was approved.",
@@ -277,6 +291,12 @@ class PromotionPlan(Procedure):
         self.tell(PROMOTER, "promotion_plan_back", note=form.note)
 
     @adjust.on
+    def keep_display_to_events(self, form: Adjustment) -> None:
+        display = any(one.channel == "display" for one in form.wanted)
+        alone = display and self.case.campaign is None
+        self.require(not alone, "Display ads run only together with a big event.", "wanted")  # 001-t 四2(5)
+
+    @adjust.on
     def ask_for_more(self) -> None:
         if self.is_dearer():
             data = {"budget": self.case.budget, "wanted": self.case.wanted_in_all}
@@ -288,14 +308,19 @@ class PromotionPlan(Procedure):
         case = self.case
         case.channels, case.budget = case.wanted, max(case.budget, case.wanted_in_all)
         case.wanted = ()
+        tools = {PAID_BY_RESULT[one] for one in case.paid}
+        self.undo(OpenCase, only=lambda opened: opened.form.get("tool") not in tools)
+        case.advertised = tuple(one for one in case.advertised if one in case.paid)
 
     @(grant_more | leave_as_it_was | accept_overspend).on
     def tell_what_was_decided(self, form: Note) -> None:
         self.tell(PROMOTER, "promotion_budget_decided", budget=self.case.budget, note=form.note)
 
     @record_spend.on
-    def add_up(self, form: Spending) -> None:
+    def add_up(self, form: Spending | None) -> None:
         """Beyond the plan the manager hears at once."""
+        if form is None:
+            return
         case = self.case
         before: dict[Channel, Money] = {one.channel: one.budget for one in case.spent}
         before[form.channel] = before.get(form.channel, NOTHING) + form.spend
@@ -306,9 +331,9 @@ class PromotionPlan(Procedure):
             self.tell(OPS_MANAGER, "promotion_over_budget", channel=form.channel, **data)
 
     @stop.on
-    def stop_its_ads(self, form: Reason) -> None:
+    def stop_its_ads(self, form: Reason | None) -> None:
         self.undo()
-        self.tell(PROMOTER, "promotion_stopped", reason=form.reason)
+        self.tell(PROMOTER, "promotion_stopped", reason=form.reason if form is not None else "-")
 
     @(finish | stop).on
     def ask_the_books(self) -> None:
@@ -346,9 +371,11 @@ class PromotionPlan(Procedure):
         """The next month's plan."""
         return asking(occasion.after.label, period=occasion.after.days)
 
-    @starts("ad_optimisation", on=start_running, undone=True)
+    @starts("ad_optimisation", on=start_running | adjusted | grant_more, undone=True)
     def ads(self) -> list[Opening]:
-        paid = sorted({one.channel for one in self.case.channels if one.channel in PAID_BY_RESULT})
+        """One for each paid channel that has none yet."""
+        paid = [one for one in self.case.paid if one not in self.case.advertised]
+        self.case.advertised = self.case.paid
         day, plan, goods = f"{self.today:%Y%m%d}", self.subject, self.case.goods
         return [
             opening(f"{plan}-{one}-{day}", tool=PAID_BY_RESULT[one], plan=plan, goods=goods) for one in paid

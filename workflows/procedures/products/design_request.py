@@ -28,9 +28,13 @@ class Estimate(Form):
 
 
 class Words(Form):
-    headline: Text
-    body: Text
-    selling_points: FormRows[Text] = ()
+    headline: Keep[Text]
+    body: Keep[Text]
+    selling_points: Keep[FormRows[Text]] = ()
+
+    def problems(self) -> Problems:
+        points = " ".join(self.selling_points)
+        yield from outside_faults(headline=self.headline, body=self.body, selling_points=points)
 
 
 class DraftFiles(Form):
@@ -39,7 +43,7 @@ class DraftFiles(Form):
 
 
 class Changes(Form):
-    points: Some[Text]
+    points: Keep[Some[Text]]
 
 
 class Approval(Form):
@@ -65,6 +69,11 @@ class DesignCase(Case):
     audience: Text | None = None
     must_have: Text | None = None
     size: Text | None = None
+    headline: Text | None = None
+    body: Text | None = None
+    selling_points: FormRows[Text] = ()
+    points: FormRows[Text] = ()
+    """What is to be changed of the last draft."""
 
     @property
     def next_version(self) -> int:
@@ -112,12 +121,23 @@ class DesignRequest(AnswersWhoAsked, Procedure):
         by=OPS_SPECIALIST | OPS_MANAGER,
         form=Approval,
         other_than=submit_draft,
-        approves=("goal", "product", "audience", "must_have", "size", "files"),
+        approves=(
+            "goal",
+            "product",
+            "audience",
+            "must_have",
+            "size",
+            "headline",
+            "body",
+            "selling_points",
+            "files",
+        ),
     )
     deliver = approved.to(delivered, by=DESIGNER, form=Delivery)
     cancel = (briefed | accepted | copy_ready | drafting | review | revising).to(
         cancelled, by=OPS_SPECIALIST, form=Reason, back=True
     )
+    withdraw = delivered.stay(by=OPS_SPECIALIST | OPS_MANAGER | DESIGNER, form=Reason, once=True)
 
     delivered_in_time = Deadline(at("due"), since=brief, until=deliver, tell=OPS_MANAGER)
 
@@ -150,6 +170,18 @@ class DesignRequest(AnswersWhoAsked, Procedure):
     @delivered.enter
     def tell_that_it_is_there(self) -> None:
         self.tell(OPS_SPECIALIST, "design_delivered", goal=self.case.goal, by=self.who_did(self.brief) or "-")
+
+    @cancel.on
+    def tell_who_draws(self, form: Reason) -> None:
+        for role in (DESIGNER, CONTENT_EDITOR):
+            self.tell(role, "design_cancelled", goal=self.case.goal, why=form.reason)
+
+    @withdraw.on
+    def take_out_of_library(self, form: Reason) -> None:
+        """Its rights are lost, or it says something wrong: nobody finds it for another page."""
+        self.undo()
+        for role in (OPS_SPECIALIST, CONTENT_EDITOR, DESIGNER):
+            self.tell(role, "design_withdrawn", goal=self.case.goal, why=form.reason)
 
     @decline_job.on
     def tell_that_it_is_declined(self, form: Estimate) -> None:

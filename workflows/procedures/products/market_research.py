@@ -28,10 +28,13 @@ class Request(Form):
     needed_by: Day
 
 
+Metric = Literal["sales", "price", "position", "traffic", "ads", "reviews", "service"]
+
+
 class Scope(Form):
-    rivals: Annotated[Some[Text], Field(min_length=3)]
-    sources: Some[Text]
-    metrics: Some[Literal["sales", "price", "position", "traffic", "ads", "reviews", "service"]]
+    rivals: Keep[Annotated[Some[Text], Field(min_length=3)]]
+    sources: Keep[Some[Text]]
+    metrics: Keep[Some[Metric]]
 
 
 class KeywordHeat(FormRow):
@@ -65,6 +68,9 @@ class ResearchCase(Case):
     question: Text
     purpose: str
     needed_by: Day
+    rivals: FormRows[Text] = ()
+    sources: FormRows[Text] = ()
+    metrics: FormRows[Metric] = ()
     advice: FormRows[Text] = ()
     data_file: File | None = None
     target_buyers: Text | None = None
@@ -112,7 +118,12 @@ class MarketResearch(Procedure):
     rework = review.to(collecting, by=OPS_MANAGER, form=Remarks, back=True)
     withdraw = published.stay(by=OPS_MANAGER, form=Reason, once=True)
 
-    published_in_time = Deadline(working_days(5), since=request, until=accept, tell=OPS_MANAGER)
+    published_in_time = Deadline(
+        earliest(working_days(5), at("needed_by") + hours(24)),
+        since=request,
+        until=accept,
+        tell=OPS_MANAGER,
+    )
 
     kpis = (elapsed(request, accept), count(rework), share(decline, of=request))
 
@@ -123,6 +134,10 @@ class MarketResearch(Procedure):
             purpose="routine",
             needed_by=self.today + ROUTINE_LIMIT.length,
         )
+
+    @request.on
+    def in_time_to_research(self, form: Request) -> None:
+        self.require(form.needed_by >= self.today, "Must not be in the past.", "needed_by")
 
     @published.enter
     def tell_who_asked(self) -> None:

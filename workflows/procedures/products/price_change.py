@@ -152,7 +152,7 @@ class PriceCase(Case):
 # --- the procedure
 
 
-class PriceChange(AnswersWhoAsked, Procedure):
+class PriceChange(ToldInANotice, AnswersWhoAsked, Procedure):
     """Change prices in a controlled way, in line with policy and market, and tell everyone who quotes them."""
 
     key = "price_change"
@@ -167,7 +167,7 @@ class PriceChange(AnswersWhoAsked, Procedure):
     margin_check = Stage()
     approval = Stage(role=OPS_MANAGER | GM, ways_equal=True, due=hours_in("approval_hours"), tell=GM)
     scheduled = Stage(role=OPS_SPECIALIST, due=at("start") - NOTICE, tell=OPS_MANAGER)
-    announced = Stage(role=OPS_SPECIALIST)
+    announced = Stage(role=OPS_SPECIALIST, due=at("start") + hours(1), tell=OPS_MANAGER)
     effective = Stage(role=OPS_MANAGER)
     monitoring = Stage(role=OPS_SPECIALIST)
     rolled_back = Stage(final=True, undo=True)
@@ -184,6 +184,7 @@ class PriceChange(AnswersWhoAsked, Procedure):
     ) | drafted.to(margin_check, by=FINANCE, form=Margin, when="is_compared")
     auto_pass = margin_check.to(scheduled, as_soon_as="is_small")
     to_approval = margin_check.to(approval, as_soon_as="is_large")
+    return_draft = approval.to(to_correct, by=OPS_MANAGER | GM, form=Note, back=True)
     reject = approval.to(rejected, by=OPS_MANAGER | GM, form=Note, back=True)
 
     redraft = to_correct.to(drafted, by=OPS_SPECIALIST, form=Redraft, main=True) | (
@@ -267,6 +268,8 @@ class PriceChange(AnswersWhoAsked, Procedure):
     # --- what each step does
 
     reject.on(AnswersWhoAsked.tell_why_not)
+    cancelled.enter(ToldInANotice.call_off_notice)
+    rolled_back.enter(ToldInANotice.call_off_notice)
 
     @draft.on
     def note_campaign(self) -> None:
@@ -367,6 +370,10 @@ class PriceChange(AnswersWhoAsked, Procedure):
     @(keep | end_time).on
     def let_prices_stand(self) -> None:
         self.make_permanent(SetPrice)
+
+    @return_draft.on
+    def say_what_to_change(self, form: Note) -> None:
+        self.tell(OPS_SPECIALIST, "price_sent_back", prices=self.case.summary, note=form.note)
 
     @roll_back.on
     def warn_service(self) -> None:

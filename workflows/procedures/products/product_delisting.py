@@ -2,10 +2,11 @@
 
 Sources: 000-e 二4; 000-i 一2; 001-a 四2; 001-b 第三章·1(5); 001-g 第六条(一); 001-j 编辑 1; 001-k 2.2.1; 001-l 美工 5;
 001-p 第六条1; 001-t 二(四)1, 三4; 004-g 数据 2. Goods out of stock go without an approval (D18): that they are is the
-book's word.
+book's word. A clearance price is a price change, with its margin, its approval and its notice (D15).
 """
 
-from activities.catalogue.contract import LIST_PRICE, SetNotForSale, SetPrice
+from activities.cases.contract import OpenCase
+from activities.catalogue.contract import LIST_PRICE, SetNotForSale
 from activities.listings.contract import (
     WAITING_ORDERS,
     CountLeft,
@@ -34,7 +35,7 @@ class Proposal(Form):
 
 
 class Clearance(Form):
-    clearance_price: Annotated[Paid, within(at_most=of_book(LIST_PRICE))]
+    clearance_price: Keep[Annotated[Paid, within(at_most=of_book(LIST_PRICE))]]
     until: Keep[Annotated[Day, within(at_least="now")]]
 
 
@@ -70,6 +71,7 @@ class DelistingCase(Case):
     free: Count | None = None
     """What nobody has reserved, by the book; None until it has answered."""
     coming: Count = 0
+    clearance_price: Paid | None = None
     until: Day | None = None
     sales_30d: Count | None = None
 
@@ -122,8 +124,12 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
 
     # selling off, and off sale    001-t 三4, 001-b
     start_clearance = approved.to(clearing, by=OPS_SPECIALIST, form=Clearance, main=True)
+    price_refused = clearing.to(approved)
     delist = (approved | clearing).to(delisted, by=OPS_SPECIALIST, form=Delisting)
     restock_relist = delisted.to(relisted, by=OPS_SPECIALIST, form=Restocked, when="is_out_of_stock")
+    bring_back = (delisted | stock_disposal).to(
+        relisted, by=OPS_MANAGER, form=Reason, other_than=propose, back=True
+    )
 
     # what is left    001-b
     dispose = (delisted | stock_disposal).to(
@@ -132,7 +138,7 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
     written_down = stock_disposal.stay()
     not_written_down = stock_disposal.stay()
     finish = (delisted | stock_disposal).to(
-        closed, by=OPS_SPECIALIST, form=Closing, when="has_nothing_left and has_no_orders"
+        closed, by=OPS_SPECIALIST, form=Closing, when="is_counted and has_nothing_left and has_no_orders"
     )
     look_again = (delisted | stock_disposal).stay(by=OPS_SPECIALIST | WAREHOUSE_KEEPER, form=Remarks)
 
@@ -182,8 +188,8 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
         return self.case.reason != "out_of_stock" or not self.case.free
 
     def has_nothing_left(self) -> bool:
-        """None of the goods is on hand any more, or only the lack of stock took them off sale."""
-        return not self.case.stock_left or self.case.reason == "out_of_stock"
+        """None of the goods is on hand any more or on its way, or only the lack of stock took them off sale."""
+        return not (self.case.stock_left or self.case.coming) or self.case.reason == "out_of_stock"
 
     def has_no_orders(self) -> bool:
         """No order waits for the goods."""
@@ -196,6 +202,7 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
     # --- what each step does
 
     refuse.on(AnswersWhoAsked.tell_why_not)
+    bring_back.on(AnswersWhoAsked.tell_end)
 
     @(propose | look_again).on
     def ask_the_book(self) -> None:
@@ -212,18 +219,34 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
         self.tell(WAREHOUSE_KEEPER, "still_in_stock", sku=self.case.sku, free=self.case.free)
 
     @start_clearance.on
-    def cut_price(self, form: Clearance) -> None:
+    def ends_later(self, form: Clearance) -> None:
         self.require(form.until > self.today, "Must be after today.", "until")
-        ends = self.policy.moment(form.until, "23:59")
-        self.do(SetPrice(sku=self.case.sku, price=form.clearance_price, until=ends))
+
+    @price_refused.on
+    def say_that_it_isnt_cheaper(self) -> None:
+        self.tell(OPS_SPECIALIST, "clearance_refused", sku=self.case.sku, price=self.case.clearance_price)
+
+    @delist.on
+    def end_clearance(self) -> None:
+        """What isn't sold any more has no price of its own either."""
+        self.undo(OpenCase)
 
     @delisted.enter
     def take_off_sale(self) -> None:
+        """With an approval days have passed since the goods were counted: they are counted once more."""
         sku, reason = self.case.sku, self.case.reason
-        self.do(WithdrawListing(sku=sku, shop=self.store, reason=reason))
+        self.do(WithdrawListing(sku=sku, reason=reason))
         self.do(SetNotForSale(sku=sku, reason=reason, only_if_sold_out=False))
-        for role in (CS_SUPERVISOR, OPS_MANAGER):  # 001-t 二(四)1
+        if self.came_from is not self.proposed:
+            self.case.free = None
+            self.ask_the_book()
+        for role in (CS_SUPERVISOR, OPS_MANAGER, PROMOTER):  # 001-t 二(四)1
             self.tell(role, "taken_off_sale", sku=sku, reason=reason, orders=self.case.open_orders)
+
+    @relisted.enter
+    def say_that_it_sells_again(self) -> None:
+        for role in (CS_SUPERVISOR, PROMOTER):
+            self.tell(role, "back_on_sale", sku=self.case.sku)
 
     @not_written_down.on
     def say_why_not(self, outcome: WriteDownRefused | None) -> None:
@@ -234,6 +257,8 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
 
     @written_down.on
     def note_the_rest(self, outcome: StockWrittenDown | None) -> None:
+        """What has left the store stays gone, also where the page comes back."""
+        self.make_permanent(WriteDownStock)
         if outcome is not None:
             self.case.stock_left = outcome.left
 
@@ -251,3 +276,16 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
             then=self.written_down,
             otherwise=self.not_written_down,
         )
+
+    # --- what it starts
+
+    @starts(
+        "price_change",
+        on=start_clearance,
+        ends=dict.fromkeys(("rejected", "cancelled", "rolled_back"), price_refused),
+    )
+    def cheaper(self) -> Opening:
+        case = self.case
+        ends = self.policy.moment(case.until, "23:59") if case.until else None
+        price = {"sku": case.sku, "new": case.clearance_price}
+        return opening(self.next_subject, skus=[price], reason="clearance", start=self.now, end=ends)

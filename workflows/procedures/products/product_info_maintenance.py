@@ -30,17 +30,29 @@ class PageCheck(Checks):
     """A wrong one is put right by a case of its own."""
 
 
+Fault = Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
+
+
 class Issue(Form):
     sku: Annotated[Keep[Sku | None], proposed("sku")] = None
-    issue: Keep[
-        Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
-    ]
+    issue: Keep[Fault]
     detail: Keep[Text]
+
+
+class FaultyPage(Form):
+    """One of several pages that were looked at together; it has a case of its own."""
+
+    sku: Sku
+    issue: Fault
+    detail: Text
 
 
 class Improvement(Form):
     change: Keep[Text]
     files: Keep[Files] = ()
+
+    def problems(self) -> Problems:
+        yield from outside_faults(change=self.change)
 
 
 class PageTest(Form):
@@ -59,10 +71,7 @@ class PageCase(Case):
     sku: Sku | None = None
     cause: Remark = ""
     is_right: bool = False
-    issue: (
-        Literal["wrong_fact", "stale", "bad_image", "dead_link", "low_click", "low_conversion", "review"]
-        | None
-    ) = None
+    issue: Fault | None = None
     detail: Remark = ""
     change: Text = "-"
     files: Files = ()
@@ -96,16 +105,25 @@ class ProductInfoMaintenance(Procedure):
     check = due.to(checking, by=OPS_SPECIALIST, form=PageCheck)
     all_good = checking.to(passed, by=OPS_SPECIALIST, form=Remarks, when="is_in_order", main=True)
     raise_issue = checking.to(issue_found, by=OPS_SPECIALIST, form=Issue)
+    another_page = checking.stay(by=OPS_SPECIALIST, form=FaultyPage)
+    report_page = new.to(issue_found, by=OPS_SPECIALIST, form=FaultyPage)
 
     # the improvement    003 三3.2, 000-b 2, 004-g 顾客 4
     improve = issue_found.to(improving, by=CONTENT_EDITOR | DESIGNER, form=Improvement)
     test = improving.to(testing, by=OPS_SPECIALIST, form=PageTest, main=True)
-    apply = (improving | testing).to(approved, by=OPS_MANAGER, form=Remarks, when="is_worth_it")
+    apply = (improving | testing).to(
+        approved,
+        by=OPS_MANAGER,
+        form=Remarks,
+        when="is_worth_it",
+        other_than=improve,
+        approves=("sku", "issue", "detail", "change", "files"),
+    )
     publish = approved.to(applied, by=OPS_SPECIALIST, form=Publication)
     drop = testing.to(dropped, by=OPS_SPECIALIST, form=Remarks, back=True)
 
     fact_fixed_in_time = Deadline(
-        hours(4), since=raise_issue, until=publish, tell=OPS_MANAGER, unless="is_no_wrong_fact"
+        hours(4), since=raise_issue | report_page, until=publish, tell=OPS_MANAGER, unless="is_no_wrong_fact"
     )
 
     kpis = (
@@ -159,6 +177,12 @@ class ProductInfoMaintenance(Procedure):
             return None
         named = {"skus": [{"sku": self.case.sku}]} if self.case.sku else {}
         return asking(self.next_subject, reason="error_fix", start=self.now.isoformat(), **named)
+
+    @starts("product_info_maintenance", on=another_page)
+    def other_page(self, form: FaultyPage) -> Opening:
+        """Each wrong page of a check of many is worked on by itself; the last one in the check's own case."""
+        wrong = {"sku": form.sku, "issue": form.issue, "detail": form.detail}
+        return opening(self.next_subject, event="report_page", **wrong)
 
     @starts("change_broadcast", on=publish)
     def news(self) -> Opening | None:

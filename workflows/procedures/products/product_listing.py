@@ -14,6 +14,7 @@ from activities.stock.contract import FREE
 from workflows.vocabulary import *
 
 REGULATED = ("食品", "保健品", "化妆品", "母婴", "医疗器械")  # categories that need a certificate; default
+CORRECTED = working_days(2)  # a minor fault, or a page without goods; default
 SERIOUS_LIMIT = 2  # hours to correct a serious fault; default
 MAIN_IMAGES = 5  # of at least 800 x 800 px; default
 PAGE = (
@@ -31,6 +32,8 @@ PAGE = (
 
 # --- what is asked
 
+MainImages = Annotated[SomeFiles, Field(min_length=MAIN_IMAGES)]
+Points = Annotated[Some[Text], Field(min_length=3, max_length=5)]
 Department = Literal["purchasing", "logistics", "product"]
 HEADS = {"purchasing": PURCHASING, "logistics": LOGISTICS, "product": PRODUCT_MANAGER}
 
@@ -66,7 +69,7 @@ class ProductInfo(Form):
 
 
 class Pictures(Form):
-    main_images: Keep[Annotated[SomeFiles, Field(min_length=MAIN_IMAGES)]]
+    main_images: Keep[MainImages]
     detail_images: Keep[SomeFiles]
     video: File | None = None
     model_used: bool = False
@@ -80,13 +83,19 @@ class Keywords(Form):
 
 class Words(Form):
     title: Keep[Annotated[Title, Field(max_length=60), proposed("name")]]
-    selling_points: Keep[Annotated[Some[Text], Field(min_length=3, max_length=5)]]
+    selling_points: Keep[Points]
     use_scenes: Remark = ""
     detail_text: Keep[LongText]
     keywords_used: Annotated[Some[Text], proposed("keywords")]
 
     def problems(self) -> Problems:
-        yield from outside_faults(title=self.title, detail_text=self.detail_text)
+        points = " ".join(self.selling_points)
+        yield from outside_faults(
+            title=self.title,
+            selling_points=points,
+            use_scenes=self.use_scenes,
+            detail_text=self.detail_text,
+        )
         if not any(word in self.title for word in self.keywords_used):
             yield "title", "The title uses none of the search words."
 
@@ -120,9 +129,17 @@ class Correction(Form):
     price: Annotated[Paid | None, proposed("price")] = None
     """The right price, where it was wrong; the check looks at it again."""
     title: Annotated[Annotated[Title, Field(max_length=60)] | None, proposed("title")] = None
+    selling_points: Annotated[Points | None, proposed("selling_points")] = None
+    detail_text: Annotated[LongText | None, proposed("detail_text")] = None
+    main_images: Annotated[MainImages | None, proposed("main_images")] = None
+    detail_images: Annotated[SomeFiles | None, proposed("detail_images")] = None
+    freight_template: Annotated[Annotated[Text, ref("template")] | None, proposed("freight_template")] = None
 
     def problems(self) -> Problems:
-        yield from outside_faults(title=self.title or "")
+        points = " ".join(self.selling_points or ())
+        yield from outside_faults(
+            title=self.title or "", selling_points=points, detail_text=self.detail_text or ""
+        )
 
 
 class Publication(Form):
@@ -162,7 +179,11 @@ class ListingCase(Case):
     stock: Count = 0
     freight_template: Text = "-"
     correct_in: int | None = None
-    """How many hours the correction of a fault may take."""
+    """How many hours the correction of a serious fault may take."""
+    waits_for_goods: bool = False
+    """Whether all is right with the page, and only the goods are missing."""
+    is_price_corrected: bool = False
+    """Since the page was on sale last."""
     selling_points: Some[Text] | None = None
     detail_text: LongText | None = None
 
@@ -177,6 +198,7 @@ class ProductListing(AnswersWhoAsked, Procedure):
     case: ListingCase
     numbers = "LS"
     about = ("sku", "name", "qty_available")
+    signalled = ("goods_came",)
 
     new = Entry()
     requested = Stage(
@@ -192,7 +214,11 @@ class ProductListing(AnswersWhoAsked, Procedure):
     scheduled = Stage(role=OPS_SPECIALIST)
     live = Stage(role=TECH, due=hours(24), tell=OPS_MANAGER)
     post_audit = Stage(role=OPS_MANAGER, ways_equal=True)
-    correction = Stage(role=CONTENT_EDITOR | OPS_SPECIALIST, due=hours_in("correct_in"), tell=OPS_MANAGER)
+    correction = Stage(
+        role=CONTENT_EDITOR | OPS_SPECIALIST,
+        due=first_known(hours_in("correct_in"), CORRECTED),
+        tell=OPS_MANAGER,
+    )
     active = Stage(final=True)
     rejected = Stage(final=True, undo=True)
     withdrawn = Stage(final=True, undo=True)
@@ -217,6 +243,7 @@ class ProductListing(AnswersWhoAsked, Procedure):
     )
     fail_check = pre_check.to(correction, by=OPS_MANAGER, form=PreCheck, when="is_wrong")
     fix = correction.to(pre_check, by=CONTENT_EDITOR | OPS_SPECIALIST, form=Correction)
+    goods_came = correction.to(scheduled, when="is_without_goods_alone")
 
     # on sale    003 三2.2, 三3.1; 001-t 二(一)4; 001-m 三1(4)
     publish = scheduled.to(live, by=OPS_SPECIALIST, form=Publication, at=at("wanted_live"), main=True)
@@ -253,6 +280,10 @@ class ProductListing(AnswersWhoAsked, Procedure):
     def has_nothing_to_sell(self) -> bool:
         """The goods haven't come yet."""
         return not self.case.qty_available
+
+    def is_without_goods_alone(self) -> bool:
+        """All is right with the page, and only the goods were missing."""
+        return self.case.waits_for_goods
 
     def is_right(self, form: PreCheck) -> bool:
         """Price, stock, text and pictures are right."""
@@ -298,9 +329,15 @@ class ProductListing(AnswersWhoAsked, Procedure):
     def correct(self, form: Correction) -> None:
         case = self.case
         if form.price is not None:
+            case.is_price_corrected = case.is_price_corrected or form.price != case.price
             case.price = case.agreed_price = form.price
-        if form.title is not None:
-            case.title = form.title
+        case.title = form.title or case.title
+        case.selling_points = form.selling_points or case.selling_points
+        case.detail_text = form.detail_text or case.detail_text
+        case.main_images = form.main_images or case.main_images
+        case.detail_images = form.detail_images or case.detail_images
+        case.freight_template = form.freight_template or case.freight_template
+        case.waits_for_goods = False
 
     @enter_data.on
     def certified(self, form: PageData) -> None:
@@ -325,6 +362,7 @@ class ProductListing(AnswersWhoAsked, Procedure):
 
     @audit_fail.on
     def say_why_not_published(self, outcome: Refused | None) -> None:
+        self.case.waits_for_goods = outcome is not None
         if outcome is not None:
             self.tell(OPS_SPECIALIST, "page_not_published", sku=self.case.sku, why=outcome.reason)
 
@@ -354,7 +392,9 @@ class ProductListing(AnswersWhoAsked, Procedure):
         self.undo(SetNotForSale)
         self.do(SetProduct(sku=case.sku, title=case.title or case.sku, category=case.category))
         if case.price is not None:
-            self.do(SetPrice(sku=case.sku, price=case.price))
+            keeps = not case.is_price_corrected  # what it has is changed by a price_change: D15
+            self.do(SetPrice(sku=case.sku, price=case.price, only_if_none=keeps))
+        case.is_price_corrected = False
 
     @audit_ok.on
     def stays_on_sale(self) -> None:

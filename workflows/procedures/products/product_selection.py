@@ -141,7 +141,7 @@ class Partner(Form):
 
 
 class FirstPurchase(Form):
-    qty: Keep[Annotated[Qty, proposed("first_qty")]]
+    qty: Keep[Annotated[Qty, proposed("first_qty", at_most="first_qty")]]
     procurement_no: Keep[Annotated[Code, own_number("PO")]]
     supplier: Annotated[Supplier | None, from_case("partner")] = None
     """The partner that is bought from: the one that was chosen, or named since."""
@@ -207,7 +207,7 @@ class ProductSelection(AnswersWhoAsked, Procedure):
         every=monthly("09:00", day=AFTER_RESEARCH),
     )
     research_done = proposed.to(researched, by=PRODUCT_MANAGER, form=Research)
-    cost_it = researched.to(costed, by=PRODUCT_MANAGER, form=Costing)
+    cost_it = (researched | costed).to(costed, by=PRODUCT_MANAGER, form=Costing)
     recommend_listing = (researched | costed).stay(by=SALES, form=Recommendation)  # 001-k 3.1.1, 001-n 3
     too_thin = costed.to(rejected, by=PRODUCT_MANAGER, form=Note, when="is_thin", back=True)
 
@@ -240,7 +240,9 @@ class ProductSelection(AnswersWhoAsked, Procedure):
         ),
     )
     reject = review.to(rejected, by=OPS_MANAGER, form=Note, back=True)
-    park = review.to(parked, by=OPS_MANAGER, form=Note, back=True)
+    park = review.to(parked, by=OPS_MANAGER, form=Note, back=True) | costed.to(
+        parked, by=PRODUCT_MANAGER | OPS_MANAGER, form=Note, back=True
+    )
 
     # the supplier    001-e 第八条2-3, D7
     ask_suppliers = approved.to(supplier_inquiry, by=PURCHASING, form=Offers)
@@ -248,7 +250,7 @@ class ProductSelection(AnswersWhoAsked, Procedure):
     choose_supplier = supplier_scored.to(ready_for_purchase, by=OPS_MANAGER, form=Choice)
     partner_known = ready_for_purchase.stay()
     partner_refused = ready_for_purchase.stay()
-    name_partner = ready_for_purchase.stay(by=PURCHASING | OPS_MANAGER, form=Partner)
+    name_partner = ready_for_purchase.stay(by=OPS_MANAGER, form=Partner)  # who decides on suppliers: D7
     no_supplier = (ready_for_purchase | supplier_inquiry | supplier_scored).to(
         parked, by=PURCHASING, form=Note, back=True
     )

@@ -56,10 +56,10 @@ class Decoration(Form):
 
 
 class ShopRules(Form):
-    buyer_notice: LongText
-    return_policy: LongText
-    service_hours: Text
-    delivery_policy: Text
+    buyer_notice: Keep[LongText]
+    return_policy: Keep[LongText]
+    service_hours: Keep[Text]
+    delivery_policy: Keep[Text]
 
 
 class ShopProducts(Form):
@@ -95,6 +95,10 @@ class ShopCase(Case):
     due: Day | None = None
     site_url: str = ""
     skus: FormRows[Sku] = ()
+    buyer_notice: LongText | None = None
+    return_policy: LongText | None = None
+    service_hours: Text | None = None
+    delivery_policy: Text | None = None
     looked: LaunchCheck | None = None
     """What the last check before the launch found."""
     refused_why: Remark = ""
@@ -173,8 +177,15 @@ class StoreSetup(AnswersWhoAsked, Procedure):
     # opening    001-t 二(一)4
     check_launch = products_ready.to(launch_check, by=OPS_MANAGER, form=LaunchCheck)
     launch = launch_check.to(
-        launched, by=OPS_MANAGER, form=LaunchFinding, when="has_passed and is_fit_for_sale", main=True
+        launched,
+        by=OPS_MANAGER,
+        form=LaunchFinding,
+        when="has_passed and is_fit_for_sale",
+        other_than=write_rules,
+        main=True,
+        approves=("buyer_notice", "return_policy", "service_hours", "delivery_policy", "skus"),
     )
+    close_shop = launched.stay(by=OPS_MANAGER | GM, form=Reason, once=True)
     fix = launch_check.to(products_ready, by=OPS_SPECIALIST, form=LaunchFinding, back=True)
 
     opened_in_time = Deadline(days(30), since=set_position, until=launch, tell=GM)
@@ -203,6 +214,7 @@ class StoreSetup(AnswersWhoAsked, Procedure):
 
     refuse_opening.on(AnswersWhoAsked.tell_why_not)
     approve_opening.on(AnswersWhoAsked.tell_yes)
+    launch.on(AnswersWhoAsked.tell_end)
 
     @build_site.on
     def as_planned(self, form: BuiltSite) -> None:
@@ -230,3 +242,10 @@ class StoreSetup(AnswersWhoAsked, Procedure):
             "skus": list(case.skus),
         }
         self.do(KeepRecord(book="shops", entry=self.subject, data=shop))
+
+    @close_shop.on
+    def strike_shop(self, form: Reason) -> None:
+        """Nothing is published there any more."""
+        self.undo()
+        for role in (OPS_SPECIALIST, CS_SUPERVISOR, PROMOTER):
+            self.tell(role, "shop_closed", why=form.reason)

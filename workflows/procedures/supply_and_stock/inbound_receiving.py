@@ -153,8 +153,7 @@ class InboundReceiving(Procedure):
     def is_agreed(self) -> bool:
         """Count, delivery note and order agree, or the difference is settled, and what exceeds the order approved."""
         case = self.case
-        whole = case.condition == "good" and case.spec_matches_order
-        same = whole and all(line.agrees for line in case.counts)
+        same = case.condition == "good" and case.spec_matches_order and all(one.agrees for one in case.counts)
         settled = self.has_happened(self.settle_difference, since=self.check_count)
         return (same or settled) and (case.more_approved or not case.beyond_order)
 
@@ -450,6 +449,7 @@ class InboundReceiving(Procedure):
             where, back = {"sku": sku}, {"qty": qty}
             self.do(SendEvent(procedure="out_of_stock", event="goods_arrived", where=where))
             self.do(SendEvent(procedure="product_delisting", event="restock_relist", form=back, where=where))
+            self.do(SendEvent(procedure="product_listing", event="goods_came", where=where))
 
     @available.enter
     def tell_the_purchase(self) -> None:
