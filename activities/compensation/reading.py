@@ -17,6 +17,7 @@ KINDS = {
     "no_reason": "no_reason_return",
     "damaged_in_transit": "damaged",
     "missing_item": "wrong_item",
+    "shortage": "wrong_item",
     "not_as_described": "quality",
     "product": "quality",
     "description": "quality",
