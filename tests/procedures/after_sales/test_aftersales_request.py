@@ -79,6 +79,7 @@ LATER = act("ask_info", AFTER_SALES, needed="a photo", due="2026-12-24T02:00:00Z
 GIVE = act("give_info", CUSTOMER, answer="here")
 REJECT = act("reject", AFTER_SALES, policy_clause="7.2", explanation="worn")
 APPEAL = act("appeal", CUSTOMER, grounds="never worn")
+GIVEN_BACK = child("repair", "declined_return", ended=False, refused=True)
 REMEDIED = child("return_refund", "closed")
 
 
@@ -139,7 +140,13 @@ PATHS = [
         ("cancelled", "expired"),
     ),
     *remedy("refund", "refund_only", ("refunded",), ("rejected",), ("cancelled",)),
-    *remedy("repair", "repair", ("completed",), ("converted", "declined_return"), ("expired",)),
+    *remedy("repair", "repair", ("completed", "made_good", "lost"), (), ("expired", "declined_return")),
+    Path(
+        "given back as it is, and something else wanted",
+        (REVIEW, approve("repair"), GIVEN_BACK),
+        "under_review",
+        answers=LATE,
+    ),
     Path(
         "exchange refused",
         (REVIEW, approve("exchange"), child("exchange", "cancelled", refused=True)),
@@ -264,13 +271,19 @@ def test_who_pays_the_postage() -> None:
 
 
 def test_a_second_remedy_is_another_case() -> None:
-    case = walk(start(LATE), (REVIEW, approve("repair"), child("repair", "converted"), approve("exchange")))
+    case = walk(start(LATE), (REVIEW, approve("repair"), GIVEN_BACK, approve("exchange")))
     first, second = case.effects(OpenCase)
     assert (first.procedure, second.procedure, first.subject != second.subject) == (
         "repair",
         "exchange",
         True,
     )
+
+
+def test_kind_48_the_refund_is_told_what_it_is_for() -> None:
+    case = walk(start(LATE, wanted="refund", reason="late"), (REVIEW, approve("refund")))
+    (opened,) = case.effects(OpenCase)
+    assert (opened.form["source"], opened.form["cause"]) == ("goodwill", "late")
 
 
 def test_the_refund_knows_its_source() -> None:

@@ -42,6 +42,13 @@ class CustomersAnswer(Form):
 class Reopening(Form):
     reason: Text
     new_case: Literal["aftersales_request", "complaint"]
+    because: ReturnReason | None = None
+    """What is wrong with the goods: whoever is at fault pays the postage."""
+    photos: Photos = ()
+
+    def problems(self) -> Problems:
+        if self.new_case == "aftersales_request":
+            yield from why_faults(self.because, self.photos, "because")
 
 
 class FollowupCase(Case):
@@ -187,5 +194,7 @@ class AftersalesFollowup(Procedure):
             order_no=self.case.order_no,
             lines=self.case.lines,
             wanted=self.case.wanted or "refund",
+            reason=form.because,
+            photos=form.photos,
             description=form.reason,
         )

@@ -203,9 +203,9 @@ class AftersalesRequest(Procedure):
     # the remedy                                                                     003 五3.1-3.2, 001-m 三3(3)
     remedy_done = approved.to(remedied)
     remedy_failed = approved.to(under_review)
-    remedy_dropped = (approved_return | approved_refund | approved_repair).to(
-        withdrawn
-    ) | approved_exchange.to(withdrawn, when="not is_refused")
+    remedy_dropped = (approved_return | approved_refund).to(withdrawn) | (
+        approved_exchange | approved_repair
+    ).to(withdrawn, when="not is_refused")
     close = remedied.to(closed, by=AFTER_SALES, form=Closing)
 
     exceptions = (
@@ -396,6 +396,7 @@ class AftersalesRequest(Procedure):
             order_no=self.case.order_no,
             lines=self.case.lines,
             amount=self.case.expected_amount,
+            cause=self.case.reason,
         )
 
     @starts(
@@ -404,8 +405,8 @@ class AftersalesRequest(Procedure):
         ends={
             "completed": remedy_done,
             "lost": remedy_done,
-            "converted": remedy_failed,
-            "declined_return": remedy_failed,
+            "made_good": remedy_done,
+            "declined_return": remedy_dropped | remedy_failed,
             "expired": remedy_dropped | remedy_failed,
         },
     )

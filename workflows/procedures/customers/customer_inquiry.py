@@ -54,10 +54,18 @@ class Transfer(Form):
     summary: Annotated[Text, Field(min_length=10)]
     lines: FormRows[LineQty] = ()
     wanted: Literal["return", "exchange", "refund", "repair"] = "refund"
+    reason: ReturnReason | None = None
+    """Why the customer wants it: whoever is at fault pays the postage."""
+    photos: Photos = ()
+    instead: FormRows[SkuQty] = ()
 
     def problems(self) -> Problems:
         if self.to == "aftersales_request" and not self.lines:
             yield "lines", "Say which goods it is about."
+        if self.to == "aftersales_request":
+            yield from why_faults(self.reason, self.photos)
+        if self.instead and self.wanted != "exchange":
+            yield "instead", "Other goods come only in an exchange."
 
 
 class Closing(Form):
@@ -136,7 +144,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
 
     # what comes of it                                                               001-a 四5, 001-l 客服 1, 3-4
     transfer = in_service.to(transferred, by=CS_AGENT, form=Transfer)
-    win_order = in_service.to(ordered, by=PLATFORM_FEED, on="store.inquiry.won")
+    win_order = (in_service | waiting_customer).to(ordered, by=PLATFORM_FEED, on="store.inquiry.won")
     close_answered = in_service.to(answered, by=CS_AGENT, form=Closing, main=True)
 
     milestones = {
@@ -217,7 +225,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
 
     @property
     def customer(self) -> str:
-        return self.case.order_no or self.subject
+        return self.case.order_no or self.case.customer_no or self.subject
 
     # --- what it starts
 
@@ -231,6 +239,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
                 category=CATEGORIES.get(self.case.topic, "other"),
                 severity="medium",
                 order_no=self.case.order_no,
+                customer_no=self.case.customer_no,
                 content=form.summary,
             )
         return opening(
@@ -239,5 +248,9 @@ class CustomerInquiry(KeepsConsent, Procedure):
             order_no=self.case.order_no,
             lines=form.lines,
             wanted=form.wanted,
+            reason=form.reason,
+            photos=form.photos,
+            instead=form.instead,
+            customer_no=self.case.customer_no,
             description=form.summary,
         )
