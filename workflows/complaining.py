@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from activities.compensation.contract import RULE
 from activities.orders.contract import Addressee, ReturnedGoods
 from models.roles import Role
 from models.values import (
@@ -29,7 +30,7 @@ from models.values import (
     any_twice,
 )
 from workflows.language.forms import Case, Form, InHistory, Keep, Problems, Told
-from workflows.language.sources import TheCaller, from_case, proposed, within
+from workflows.language.sources import TheCaller, from_book, from_case, proposed, within
 from workflows.outside_words import ToCustomer
 
 MONEY = ("partial_refund", "refund", "coupon")
@@ -75,6 +76,8 @@ class Finding(Form):
 
 
 class Offer(Form):
+    rule: Annotated[FormRows[LongText], from_book(RULE, cause="category")] = ()
+    """What the store's written rule says for such complaints."""
     remedy: Keep[Some[Remedy]]
     cost: Keep[Price]
     explanation: ToCustomer[Text]

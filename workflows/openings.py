@@ -18,7 +18,6 @@ _OPENED_FOR = {
     "exchange": OrderOrigin.REPLACEMENT,
     "lost_parcel_claim": OrderOrigin.REPLACEMENT,
     "complaint": OrderOrigin.REPLACEMENT,
-    "bad_review": OrderOrigin.REPLACEMENT,
     "wholesale_order": OrderOrigin.PART,
 }
 """What an `order_fulfilment` is there for that a case of one of these procedures opens."""
@@ -197,6 +196,5 @@ def delivery_survey(order_no: str, day: date) -> Opening:
         period={"first": day, "last": day},
         sample="case_closed",
         sample_size=1,
-        questions=["Did the goods come in time and undamaged?", "Are they what you expected?"],
         min_answers=1,
     )

@@ -10,6 +10,7 @@ for and never received is chased and claimed (001-t 二(三)).
 
 from activities.carriers.contract import WAYBILL_OF
 from activities.cases.contract import SendEvent
+from activities.compensation.contract import RULE
 from activities.messages.contract import Message
 from activities.orders.contract import CheckWithdrawal, LinesQuoted, QuoteRefund, WithdrawalRefused
 from activities.registers.contract import KeepRecord
@@ -58,6 +59,8 @@ class Answer(Told):
 
 
 class Approval(Form):
+    rule: Annotated[FormRows[LongText], from_book(RULE, cause="reason")] = ()
+    """What the store's written rule says for such requests."""
     liability: Keep[Party]
     freight_payer: Keep[Literal["customer", "shop"]]
     expected_amount: Annotated[Keep[Price | None], proposed("value", at_most="value")] = None
@@ -74,6 +77,8 @@ class Approval(Form):
 class Chase(Form):
     """The parcel that is said never to have come."""
 
+    rule: Annotated[FormRows[LongText], from_book(RULE, cause="reason")] = ()
+    """How the store chases a parcel and claims for it, by its written rule."""
     waybill_no: Annotated[Code, proposed(of_book(WAYBILL_OF, order="order_no"))]
     customer_statement: Text
 

@@ -429,8 +429,11 @@ class Repair(PostedToUs, Procedure):
         "exchange",
         "refund_only",
         on=convert,
-        ends=dict.fromkeys(("refunded", "completed", "closed_refunded", "completed_with_loss"), instead_done)
-        | dict.fromkeys(("rejected", "cancelled", "expired"), instead_failed),
+        ends={
+            "refunded": instead_done,
+            **dict.fromkeys(("completed", "closed_refunded", "completed_with_loss"), instead_done),
+            **dict.fromkeys(("rejected", "cancelled", "expired"), instead_failed),
+        },
     )
     def instead(self, form: Conversion) -> Opening:
         if form.into == "exchange":

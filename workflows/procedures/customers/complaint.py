@@ -111,14 +111,14 @@ class Complaint(Procedure):
     platform_ruling = platform_dispute.to(
         executing, **complaining.RULED, when="is_all"
     ) | platform_dispute.to(ruled, **complaining.RULED, when="not is_all")
-    obey = ruled.to(gift_due, by=CS_SUPERVISOR, form=complaining.Obedience, when="has_gift") | ruled.to(
-        executing, by=CS_SUPERVISOR, form=complaining.Obedience, when="not has_gift"
+    obey = ruled.to(executing, by=CS_SUPERVISOR, form=complaining.Obedience, when="not has_gift") | ruled.to(
+        gift_due, by=CS_SUPERVISOR, form=complaining.Obedience, when="has_gift"
     )
 
     # the remedy                                                                     001-b, 001-m 三3(3)
-    execute = accepted.to(gift_due, by=CS_AGENT, form=complaining.Execution, when="has_gift") | accepted.to(
+    execute = accepted.to(
         executing, by=CS_AGENT, form=complaining.Execution, when="not has_gift"
-    )
+    ) | accepted.to(gift_due, by=CS_AGENT, form=complaining.Execution, when="has_gift")
     gift_sent = gift_due.to(executing, by=OPS_SPECIALIST, form=complaining.GiftSent)
     goods_known = (gift_due | executing).stay()
     goods_unknown = (gift_due | executing).to(investigating)
@@ -471,7 +471,7 @@ class Complaint(Procedure):
     @starts(
         "order_fulfilment",
         on=goods_known,
-        ends=dict.fromkeys(RESENT, done) | dict.fromkeys(ORDER_FAILED, remedy_failed),
+        ends={**dict.fromkeys(RESENT, done), **dict.fromkeys(ORDER_FAILED, remedy_failed)},
     )
     def send_again(self) -> Opening:
         case = self.case
