@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import OpenCase, SendEvent
+from activities.messages.contract import Message
 from activities.orders.contract import CheckWithdrawal, QuoteRefund
 from activities.registers.contract import KeepRecord
 from models.values import yuan
@@ -400,3 +401,9 @@ def test_kind_29_a_request_that_began_elsewhere_holds_its_order_while_it_runs() 
         ("return_reported", "SO-1", {"number": "RT-1", "is_over": False}),
         ("return_reported", "SO-1", {"number": "RT-1", "is_over": True}),
     ]
+
+
+def test_kind_48_the_customer_hears_until_when_we_wait() -> None:
+    for asked, due in ((ASK, "2026-11-24 10:00"), (LATER, "2026-11-26 10:00")):
+        case = walk(start(LATE), (REVIEW, asked))
+        assert case.effects(Message)[-1].data["due"] == due

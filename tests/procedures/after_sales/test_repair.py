@@ -134,7 +134,14 @@ PATHS = [
         (*HERE, CANNOT, convert("refund"), child("refund_only", "rejected")),
         "unrepairable",
     ),
-    Path("too long", (*HERE, FREE, days(15)), "repairing", notified=[OPS_MANAGER], missed=["turnaround"]),
+    Path("not ready as promised", (*HERE, FREE, days(9)), "repairing", missed=["ready_as_promised"]),
+    Path(
+        "too long",
+        (*HERE, FREE, days(15)),
+        "repairing",
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
+        missed=["ready_as_promised", "turnaround"],
+    ),
     Path(
         "paid for nothing, and the money doesn't go back",
         (*HERE, QUOTE, ACCEPT, CANNOT),

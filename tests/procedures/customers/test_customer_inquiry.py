@@ -226,3 +226,14 @@ def test_kind_33_an_agent_opens_what_a_customer_asks_on_the_telephone() -> None:
     assert (case.stage, case.effects(FindEntry)) == ("waiting", [])
     again = act("customer_back", CS_AGENT, message="Red.", channel="phone")
     assert walk(case, (UP, ASK, again)).stage == "in_service"
+
+
+def test_kind_56_whoever_was_handed_up_waits_an_hour_at_most() -> None:
+    Path("late", (UP, ESCALATE, hours(1)), "escalated", notified=[OPS_MANAGER], missed=["escalated"]).check(
+        start
+    )
+
+
+def test_the_experts_answer_lies_before_the_agent() -> None:
+    reply = act("expert_reply", LOGISTICS, answer="On Friday.")
+    assert walk(start(), (UP, consult("logistics"), reply)).case.expert_answer == "On Friday."

@@ -16,6 +16,7 @@ from activities.orders.contract import CheckWithdrawal, LinesQuoted, QuoteRefund
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
+MOST_PATIENCE = hours(72)  # for what we ask of the customer; default
 NO_REASON_DAYS = 7  # 004-d 6
 ASKED = ("wanted", "lines", "reason", "instead", "description", "photos", "value", "left")
 CUSTOMERS_OWN = (None, "no_reason", "other")  # reasons for which the shop is not at fault
@@ -181,7 +182,7 @@ class AftersalesRequest(Procedure):
     give_info = need_info.to(
         under_review, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Answer, main=True
     )
-    info_timeout = need_info.to(withdrawn, at=earliest(at("due"), hours(72)))
+    info_timeout = need_info.to(withdrawn, at=earliest(at("due"), MOST_PATIENCE))
 
     # the decision                                                                   000-e 五2, 001-d 5, 001-k 2.2.6
     approve_return = under_review.to(approved_return, by=AFTER_SALES, form=Approval, approves=ASKED)
@@ -305,7 +306,8 @@ class AftersalesRequest(Procedure):
     @ask_info.on
     def ask(self, form: Question) -> None:
         self.require(form.due > self.now, "Must be in the future.", "due")
-        self.say("aftersales_question", needed=form.needed)
+        due = min(form.due, self.now + MOST_PATIENCE.length).astimezone(self.policy.zone)
+        self.say("aftersales_question", needed=form.needed, due=f"{due:%Y-%m-%d %H:%M}")
 
     @(auto_approve | approve_return).on
     def tell_return(self) -> None:

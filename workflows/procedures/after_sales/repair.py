@@ -53,7 +53,7 @@ class Estimate(Form):
     covered: Keep[bool]
     price: Keep[Paid | None] = None
     parts: Keep[FormRows[Part]] = ()
-    ready_date: Annotated[Day, within(at_least="now")]
+    ready_date: Annotated[Keep[Day], within(at_least="now")]
 
     def problems(self) -> Problems:
         if not self.covered and self.price is None:
@@ -99,6 +99,8 @@ class RepairCase(Case, MoneyOfReturnedGoods):
     parts: FormRows[Part] = ()
     covered: bool = False
     """Whether the warranty covers the repair."""
+    ready_date: Day | None = None
+    """When the customer is to have it back."""
     waybill_no: Code | None = None
     into: Literal["exchange", "refund"] | None = None
     """What an item that can't be mended is made good by."""
@@ -206,6 +208,13 @@ class Repair(PostedToUs, Procedure):
         until=delivered_back | convert | decline_quote | give_back | lost_on_way,
         paused_in=quoted,
         tell=OPS_MANAGER,
+    )
+
+    ready_as_promised = Deadline(
+        at("ready_date") + days(1),
+        since=in_warranty | accept_quote,
+        until=delivered_back | convert | give_back | lost_on_way,
+        tell=CS_SUPERVISOR,
     )
 
     kpis = (

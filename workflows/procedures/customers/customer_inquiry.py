@@ -95,6 +95,8 @@ class InquiryCase(Case):
     answer_by: Moment | None = None
     quiet_by: Moment | None = None
     team: Team = "product"
+    expert_answer: Text | None = None
+    """What the expert has answered, for whoever tells the customer."""
     customer_no: CustomerNo | None = None
 
 
@@ -115,7 +117,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
     in_service = Stage(role=CS_AGENT)
     waiting_customer = Stage(role=CUSTOMER)
     with_expert = Stage(role=PRODUCT_MANAGER | LOGISTICS | TECH | FINANCE, due=hours(2), tell=OPS_MANAGER)
-    escalated = Stage(role=CS_SUPERVISOR)
+    escalated = Stage(role=CS_SUPERVISOR, due=service_hours(1), tell=OPS_MANAGER)
     transferred = Stage(final=True)
     ordered = Stage(final=True)
     answered = Stage(final=True)
@@ -197,7 +199,8 @@ class CustomerInquiry(KeepsConsent, Procedure):
         self.tell(TEAMS[form.team], "expert_asked", question=form.question)
 
     @expert_reply.on
-    def from_the_asked_team(self) -> None:
+    def from_the_asked_team(self, form: ExpertAnswer) -> None:
+        self.case.expert_answer = form.answer
         asked = TEAMS[self.case.team]
         self.require(asked in self.actor.roles, "The question is for {asked}.", asked=asked)
 
