@@ -50,7 +50,7 @@ TWICE = (CALL, missed(1), days(1), CALL, missed(2, "2026-11-25T02:00:00Z"), days
 GIVE_UP = act("give_up", CS_AGENT, attempt_no=3)
 
 LOW = act("accept_low", CS_SUPERVISOR, reason="refunded twice")
-AGAIN = act("answer_again", CS_SUPERVISOR, score=5, solved=True)
+AGAIN = act("answer_again", CS_SUPERVISOR, score=5, solved=True, channel="phone")
 
 PATHS = [
     Path("content", (CALL, answer(4)), "satisfied", effects=["KeepRecord"]),
@@ -153,3 +153,8 @@ def test_kind_61_what_is_not_solved_satisfies_nobody() -> None:
     (opened,) = walk(start(), (CALL, unsolved, reopen("complaint"))).effects(OpenCase)
     assert "It still leaks." in opened.form["content"]
     assert walk(start(), (CALL, answer(2), LOW)).stage == "left_unhappy"
+
+
+def test_kind_33_a_better_score_says_by_which_way_it_was_heard() -> None:
+    unheard = act("answer_again", CS_SUPERVISOR, score=5, solved=True)
+    Refused("unheard", (CALL, answer(1), unheard), "/channel").check(start)

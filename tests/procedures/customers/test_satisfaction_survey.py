@@ -209,3 +209,8 @@ def test_kind_36_whoever_has_a_task_hears_of_it_and_its_day_is_a_limit() -> None
     assert walk(case, (days(31),)).missed == ["actions_open"]
     past = act("approve_actions", CS_SUPERVISOR, tasks=[{"task": "x", "owner": "li", "due": "2026-11-01"}])
     Refused("in the past", (*FULL, ANALYSE, past), "/tasks").check(start)
+
+
+def test_kind_49_what_customers_said_stands_though_the_tasks_are_stopped() -> None:
+    case = walk(start(), (*FULL, ANALYSE, TASKS))
+    assert "StrikeRecord" not in case.cancel_by_parent().kinds

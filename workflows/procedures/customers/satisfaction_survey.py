@@ -204,6 +204,11 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
             )
         )
 
+    @(close_collecting | close_short).on
+    def let_the_answers_stand(self) -> None:
+        """Customers have said it, whatever becomes of the tasks."""
+        self.make_permanent(KeepRecord)
+
     @unsubscribe.on
     def write_to_them_no_more(self, form: Unsubscribing) -> None:
         self.change_consent_of(form.customer_no, form, wants=False)
