@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from activities.cases.contract import OpenCase
+from activities.cases.contract import OpenCase, SendEvent
 from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
@@ -339,3 +339,9 @@ def test_kind_63_who_decides_may_say_no() -> None:
 def test_kind_48_the_rule_for_poor_reviews_binds_money_too() -> None:
     (opened,) = walk(start(), (*KNOWN, offer(), TAKE)).effects(OpenCase)
     assert opened.form["cause"] == "poor_review"
+
+
+def test_kind_67_nobody_thanks_a_buyer_whose_poor_review_is_open() -> None:
+    (sent,) = start().effects(SendEvent)
+    assert (sent.procedure, sent.event, sent.subject) == ("credit_comment", "poor_review", "SO-1")
+    assert start(order_no=None).effects(SendEvent) == []

@@ -7,6 +7,7 @@ The remedy is for the loss, never for the review (D19): 004-g has the shop pay a
 may be tied to one, and a reply that asks for it is refused.
 """
 
+from activities.cases.contract import SendEvent
 from activities.compensation.contract import RULE, AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
 from activities.messages.contract import Message
@@ -318,6 +319,13 @@ class BadReview(Procedure):
         return any(answer.stage != "refunded" for answer in self.children(self.pay).reports)
 
     # --- what each step does
+
+    @alert.on
+    def stop_thanks(self) -> None:
+        """Nobody thanks a buyer in public whose poor review is open."""
+        if self.case.order_no is not None and self.parent is None:
+            event = SendEvent(procedure="credit_comment", event="poor_review", subject=self.case.order_no)
+            self.do(event)
 
     @assign.on
     def tell_agent(self, form: Assignment) -> None:
