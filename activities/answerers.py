@@ -5,6 +5,7 @@ from __future__ import annotations
 from activities.answering import Asked, books_at
 from activities.carriers import reading as carriers
 from activities.catalogue import reading as catalogue
+from activities.compensation import reading as compensation
 from activities.listings import reading as listings
 from activities.members import reading as members
 from activities.orders import reading as orders
@@ -18,7 +19,7 @@ from activities.trade import reading as trade
 __all__ = ["Asked", "books_at"]
 
 ANSWERERS = (
-    *(carriers, catalogue, listings, members, orders, platform),
+    *(carriers, catalogue, compensation, listings, members, orders, platform),
     *(purchasing, registers, settlement, stock, trade),
 )
 """The modules that answer; each registers what it answers as it is imported."""

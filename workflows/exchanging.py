@@ -64,6 +64,12 @@ class InsteadChoice(Form):
             yield "customer_choice", "To wait for the goods, leave the case here and reserve again later."
 
 
+class TryAgain(Form):
+    """The goods are looked for once more; or others, where the customer takes them instead."""
+
+    wanted: Keep[Annotated[FormRows[SkuQty], proposed("wanted")]] = ()
+
+
 class ShipFirst(Form):
     """The new goods go before the old ones are back."""
 

@@ -17,6 +17,7 @@ _OPENED_FOR = {
     "order_fulfilment": OrderOrigin.PART,
     "exchange": OrderOrigin.REPLACEMENT,
     "lost_parcel_claim": OrderOrigin.REPLACEMENT,
+    "complaint": OrderOrigin.REPLACEMENT,
     "wholesale_order": OrderOrigin.PART,
 }
 """What an `order_fulfilment` is there for that a case of one of these procedures opens."""
@@ -28,7 +29,9 @@ ORDER_FAILED = ("cancelled", "closed_returned", "closed_lost")
 def refund_case(
     number: str, source: str, order_no: str | None, amount: Money | None, **known: Any
 ) -> Opening:
-    """A `refund_only` case. `amount` is None where the case that starts it doesn't know it."""
+    """A `refund_only` case. `amount` is None where the case that starts it doesn't know it; `cause` is what the money
+    is for, where that is given beyond what is owed: the store's rule for such cases holds for it.
+    """
     return opening(number, source=source, order_no=order_no, amount=amount, **known)
 
 
@@ -193,6 +196,5 @@ def delivery_survey(order_no: str, day: date) -> Opening:
         period={"first": day, "last": day},
         sample="case_closed",
         sample_size=1,
-        questions=["Did the goods come in time and undamaged?", "Are they what you expected?"],
         min_answers=1,
     )

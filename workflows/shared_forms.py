@@ -39,6 +39,14 @@ NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
 """The reasons that are to be shown."""
 
 
+def why_faults(reason: ReturnReason | None, photos: tuple[str, ...], field: str = "reason", /) -> Problems:
+    """What is wrong with why a customer wants a remedy, where staff write it down for them."""
+    if reason is None:
+        yield field, "Say why: whoever is at fault pays the postage."
+    elif reason in NEEDS_PHOTOS and not photos:
+        yield "photos", "Show what is wrong."
+
+
 class PartOfLine(LineQty):
     """So much of one of the order's lines; all of it, where nothing else is said."""
 

@@ -86,6 +86,7 @@ from models.values import (
 from workflows import (
     buying,
     campaigning,
+    complaining,
     dispatching,
     exchanging,
     ordering,
@@ -243,6 +244,7 @@ from workflows.shared_forms import (
     ReturnReason,
     TrafficSource,
     Withdrawal,
+    why_faults,
 )
 from workflows.shared_hooks import (
     AboutAnOrder,

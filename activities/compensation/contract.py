@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from models.book_reading import BookReading
 from models.effect import Effect, Refused, Success, Undo
 from models.values import NOTHING, Code, LineQty, Money, Order, Price
+
+RULE = BookReading("compensation.rule", by=("cause",))
+"""What the store's written rule says for such a case: how to calm, how much to give, how to claim and to chase."""
 
 
 class CompensationAllowed(Success):

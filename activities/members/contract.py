@@ -37,7 +37,8 @@ class SetMember(Effect):
 
     member: Code
     name: Name
-    level: Code = "ordinary"
+    level: Code | None = "ordinary"
+    """None for somebody who keeps the level that they have."""
     birthday: Day | None = None
     customer_no: CustomerNo | None = None
 

@@ -28,7 +28,9 @@ def set_member(effect: SetMember, request: EffectRequest, session: Session) -> M
     if member is None:
         member = Member(store=request.store, member=effect.member, name=effect.name, at=request.at)
         session.add(member)
-    member.name, member.level, member.at = effect.name, effect.level, request.at
+    if created or effect.level is not None:
+        member.level = effect.level or "ordinary"
+    member.name, member.at = effect.name, request.at
     member.birthday, member.customer_no = effect.birthday, effect.customer_no or ""
     return MemberSet(created=created)
 

@@ -100,7 +100,8 @@ class EntryFound(Success):
 class FindEntry(Effect):
     """The entry of a register that fits words best, such as a known question.
 
-    Refused when none fits well enough to answer with.
+    Of several that fit alike it is the one that was written last. Refused when none fits well enough to answer with, or
+    when it was withdrawn: its answer is empty.
     """
 
     success: ClassVar[type[Success]] = EntryFound

@@ -87,8 +87,9 @@ def lay_down(_effect: LayDown, request: EffectRequest, session: Session) -> Succ
 @performs(FindEntry)
 def find_entry(effect: FindEntry, request: EffectRequest, session: Session) -> EntryFound | Refused:
     known = entries_of(session, request.store, effect.book)
-    best = max(known, key=lambda record: _likeness(effect.words, record), default=None)
-    if best is None or _likeness(effect.words, best) < LIKE_ENOUGH:
+    latest_first = reversed(known)  # of those that fit alike the last one holds
+    best = max(latest_first, key=lambda record: _likeness(effect.words, record), default=None)
+    if best is None or _likeness(effect.words, best) < LIKE_ENOUGH or best.data.get("answer") == "":
         return Refused(reason=f"no entry of {effect.book} fits")
     return EntryFound.model_validate({**best.data, "entry": best.entry})
 

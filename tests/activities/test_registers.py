@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from activities.answerers import Asked, books_at
 from activities.carriers.contract import GRADE, PREFERRED, PrepareReturnLabel
 from activities.catalogue.contract import CheckOrderPrices, PriceKind, SetPrice, SetProduct
-from activities.compensation.contract import AllowCompensation
+from activities.compensation.contract import RULE, AllowCompensation
 from activities.figures.contract import FigureSet, ReadFigures
 from activities.members.contract import SetMember
 from activities.partners.contract import SetPartner
@@ -116,6 +116,37 @@ def give(amount: str, limit: str | None = "50", cause: str | None = "quality") -
     return AllowCompensation(
         order="SO-1", amount=yuan(amount), limit=yuan(limit) if limit else None, cause=cause
     )
+
+
+def test_kind_48_whoever_makes_an_offer_reads_the_rule(books: Books) -> None:
+    keep(
+        books,
+        "service_policies",
+        "lost_parcel",
+        calming="We look for it.",
+        compensation_limit=yuan("20").model_dump(mode="json"),
+        claim_steps="Ask for the receipt.",
+        chase_steps="",
+        effective_from=(NOON - timedelta(days=1)).isoformat(),
+    )
+    told = ask(books, RULE, cause="not_received")
+    assert (told[0], told[2:]) == ("We look for it.", ("Ask for the receipt.",))
+    assert "20" in told[1]
+    assert ask(books, RULE, cause="price") is None
+
+
+def test_kind_48_the_rule_for_wrong_goods_holds_for_what_is_missing(books: Books) -> None:
+    rule(books, "1", kind="wrong_item")
+    assert not books.do(give("45", cause="shortage")).ok
+
+
+def test_kind_49_the_answer_that_was_written_last_is_given(books: Books) -> None:
+    keep(books, "faq", "QR-1-1", question="Is it safe in the oven?", answer="Yes.")
+    keep(books, "faq", "QR-2-1", question="Is it safe in the oven?", answer="No.")
+    found = books.do(FindEntry(book="faq", words="Is it safe in the oven?"))
+    assert (found.ok, found.data["answer"]) == (True, "No.")
+    keep(books, "faq", "QR-3-1", question="Is it safe in the oven?", answer="")
+    assert not books.do(FindEntry(book="faq", words="Is it safe in the oven?")).ok, "it is withdrawn"
 
 
 def test_kind_48_the_limit_of_a_rule_in_force_is_the_limit(books: Books) -> None:

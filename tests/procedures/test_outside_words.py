@@ -7,11 +7,11 @@ from typing import Annotated
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from workflows import exchanging, ordering, returning
+from workflows import complaining, exchanging, ordering, returning
 from workflows.language.procedure import Procedure
 from workflows.outside_words import outside_faults
 from workflows.procedures.after_sales import aftersales_request, refund_only
-from workflows.procedures.customers import complaint, cs_quality_review, customer_inquiry
+from workflows.procedures.customers import cs_quality_review, customer_inquiry
 from workflows.procedures.customers.bad_review import BadReview
 from workflows.procedures.customers.credit_comment import CreditComment
 from workflows.procedures.marketing_and_content.content_operations import ContentOperations
@@ -58,7 +58,7 @@ def test_kind_67_usual_words_pass(text: str) -> None:
 SENT: tuple[tuple[type[BaseModel], str], ...] = (
     (aftersales_request.Question, "needed"),
     (aftersales_request.Rejection, "explanation"),
-    (complaint.Offer, "explanation"),
+    (complaining.Offer, "explanation"),
     (cs_quality_review.KnownQuestion, "answer"),
     (customer_inquiry.Question, "question"),
     (exchanging.Inspection, "note"),

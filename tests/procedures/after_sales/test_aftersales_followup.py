@@ -42,15 +42,15 @@ def answer(score: int, **more: Any) -> Act:
     return act("record_answer", CS_AGENT, score=score, solved=score > 2, **more)
 
 
-def reopen(new_case: str) -> Act:
-    return act("reopen", CS_SUPERVISOR, reason="the same fault again", new_case=new_case)
+def reopen(new_case: str, **more: Any) -> Act:
+    return act("reopen", CS_SUPERVISOR, reason="the same fault again", new_case=new_case, **more)
 
 
 TWICE = (CALL, missed(1), days(1), CALL, missed(2, "2026-11-25T02:00:00Z"), days(1), CALL)
 GIVE_UP = act("give_up", CS_AGENT, attempt_no=3)
 
 LOW = act("accept_low", CS_SUPERVISOR, reason="refunded twice")
-AGAIN = act("answer_again", CS_SUPERVISOR, score=5, solved=True)
+AGAIN = act("answer_again", CS_SUPERVISOR, score=5, solved=True, channel="phone")
 
 PATHS = [
     Path("content", (CALL, answer(4)), "satisfied", effects=["KeepRecord"]),
@@ -58,7 +58,10 @@ PATHS = [
     Path("nobody there", (CALL, missed(1)), "planned"),
     Path("nobody there three times", (*TWICE, GIVE_UP), "unreachable"),
     Path(
-        "reopened", (CALL, answer(1), reopen("aftersales_request")), "reopened", opened=["aftersales_request"]
+        "reopened",
+        (CALL, answer(1), reopen("aftersales_request", because="late")),
+        "reopened",
+        opened=["aftersales_request"],
     ),
     Path("a complaint", (CALL, answer(1), reopen("complaint")), "reopened", opened=["complaint"]),
     Path("accepted", (CALL, answer(2), LOW), "left_unhappy"),
@@ -104,7 +107,7 @@ def test_the_day_of_the_call() -> None:
 
 def test_no_request_without_goods() -> None:
     case = walk(start(lines=[]), (CALL, answer(1)))
-    Refused("no goods", (CALL, answer(1), reopen("aftersales_request")), "/new_case").check(
+    Refused("no goods", (CALL, answer(1), reopen("aftersales_request", because="late")), "/new_case").check(
         partial(start, lines=[])
     )
     assert walk(case, (reopen("complaint"),)).stage == "reopened"
@@ -123,8 +126,19 @@ def test_kind_48_a_customers_idea_is_weighed_in_a_case_of_its_own() -> None:
 
 
 def test_what_a_new_request_knows() -> None:
-    (opened,) = walk(start(), (CALL, answer(1), reopen("aftersales_request"))).effects(OpenCase)
+    (opened,) = walk(start(), (CALL, answer(1), reopen("aftersales_request", because="late"))).effects(
+        OpenCase
+    )
     assert (opened.form["order_no"], opened.form["lines"], opened.form["wanted"]) == ("SO-1", LINES, "return")
+
+
+def test_kind_38_a_new_request_says_what_is_wrong() -> None:
+    Refused("no reason", (CALL, answer(1), reopen("aftersales_request")), "/because").check(start)
+    broken = reopen("aftersales_request", because="quality")
+    Refused("no photo", (CALL, answer(1), broken), "/photos").check(start)
+    shown = reopen("aftersales_request", because="quality", photos=["file:1"])
+    (opened,) = walk(start(), (CALL, answer(1), shown)).effects(OpenCase)
+    assert (opened.form["reason"], opened.form["photos"]) == ("quality", ["file:1"])
 
 
 def test_an_answer_counts_as_feedback() -> None:
@@ -139,3 +153,8 @@ def test_kind_61_what_is_not_solved_satisfies_nobody() -> None:
     (opened,) = walk(start(), (CALL, unsolved, reopen("complaint"))).effects(OpenCase)
     assert "It still leaks." in opened.form["content"]
     assert walk(start(), (CALL, answer(2), LOW)).stage == "left_unhappy"
+
+
+def test_kind_33_a_better_score_says_by_which_way_it_was_heard() -> None:
+    unheard = act("answer_again", CS_SUPERVISOR, score=5, solved=True)
+    Refused("unheard", (CALL, answer(1), unheard), "/channel").check(start)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from activities.cases.contract import OpenCase, SendEvent
+from activities.messages.contract import Message
 from activities.orders.contract import CheckWithdrawal, QuoteRefund
 from activities.registers.contract import KeepRecord
 from models.values import yuan
@@ -79,6 +80,7 @@ LATER = act("ask_info", AFTER_SALES, needed="a photo", due="2026-12-24T02:00:00Z
 GIVE = act("give_info", CUSTOMER, answer="here")
 REJECT = act("reject", AFTER_SALES, policy_clause="7.2", explanation="worn")
 APPEAL = act("appeal", CUSTOMER, grounds="never worn")
+GIVEN_BACK = child("repair", "declined_return", ended=False, refused=True)
 REMEDIED = child("return_refund", "closed")
 
 
@@ -139,7 +141,13 @@ PATHS = [
         ("cancelled", "expired"),
     ),
     *remedy("refund", "refund_only", ("refunded",), ("rejected",), ("cancelled",)),
-    *remedy("repair", "repair", ("completed",), ("converted", "declined_return"), ("expired",)),
+    *remedy("repair", "repair", ("completed", "made_good", "lost"), (), ("expired", "declined_return")),
+    Path(
+        "given back as it is, and something else wanted",
+        (REVIEW, approve("repair"), GIVEN_BACK),
+        "under_review",
+        answers=LATE,
+    ),
     Path(
         "exchange refused",
         (REVIEW, approve("exchange"), child("exchange", "cancelled", refused=True)),
@@ -264,13 +272,19 @@ def test_who_pays_the_postage() -> None:
 
 
 def test_a_second_remedy_is_another_case() -> None:
-    case = walk(start(LATE), (REVIEW, approve("repair"), child("repair", "converted"), approve("exchange")))
+    case = walk(start(LATE), (REVIEW, approve("repair"), GIVEN_BACK, approve("exchange")))
     first, second = case.effects(OpenCase)
     assert (first.procedure, second.procedure, first.subject != second.subject) == (
         "repair",
         "exchange",
         True,
     )
+
+
+def test_kind_48_the_refund_is_told_what_it_is_for() -> None:
+    case = walk(start(LATE, wanted="refund", reason="late"), (REVIEW, approve("refund")))
+    (opened,) = case.effects(OpenCase)
+    assert (opened.form["source"], opened.form["cause"]) == ("goodwill", "late")
 
 
 def test_the_refund_knows_its_source() -> None:
@@ -387,3 +401,9 @@ def test_kind_29_a_request_that_began_elsewhere_holds_its_order_while_it_runs() 
         ("return_reported", "SO-1", {"number": "RT-1", "is_over": False}),
         ("return_reported", "SO-1", {"number": "RT-1", "is_over": True}),
     ]
+
+
+def test_kind_48_the_customer_hears_until_when_we_wait() -> None:
+    for asked, due in ((ASK, "2026-11-24 10:00"), (LATER, "2026-11-26 10:00")):
+        case = walk(start(LATE), (REVIEW, asked))
+        assert case.effects(Message)[-1].data["due"] == due

@@ -860,3 +860,8 @@ def test_kind_38_who_is_at_fault_pays_for_the_label_of_an_exchange(owner: str, a
     ok = act("inspect_ok", QC, lines=AS_NEW, fault_owner=owner)
     case = walk(start(), (*HERE, ok))
     assert [one.amount for one in case.effects(ChargeDifference)] == [yuan(sum_) for sum_ in asked]
+
+
+def test_kind_14_the_customer_takes_another_colour_where_theirs_has_run_out() -> None:
+    case = walk(start(SHORT), (act("try_again", AFTER_SALES, wanted=[{"sku": "MUG-RED", "qty": 1}]),))
+    assert case.refused[-1].wanted[0].sku == "MUG-RED"

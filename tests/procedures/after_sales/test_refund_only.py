@@ -50,6 +50,7 @@ def start(
     amount: str | None = None,
     lines: tuple[dict[str, int], ...] = (),
     goodwill: str = "0",
+    **more: str,
 ) -> Scenario:
     answers = {PayRefund: PAID, **(answers or {})}
     return Scenario(RefundOnly, subject="RF-1", answers=answers, parent=parent).act(
@@ -60,6 +61,7 @@ def start(
         amount=amount,
         lines=lines,
         goodwill=goodwill,
+        **more,
     )
 
 
@@ -409,3 +411,17 @@ def test_of_a_lost_parcel_only_the_goodwill_counts_and_all_of_it_is_approved() -
     assert [one.amount for one in walk(case, (asked,)).effects(AllowCompensation)] == [yuan(5)]
     dear = start(source="lost", parent=ORDER, amount="60")
     assert walk(dear, (ask("60"),)).stage == "approval"
+
+
+def test_kind_02_what_the_case_behind_it_has_had_allowed_is_asked_of_nobody_again() -> None:
+    """A complaint offers no money before the book has allowed it."""
+    allowed = start(source="goodwill", parent=ORDER, amount="150", counted="150", cause="late")
+    case = walk(allowed, (ask("150"),))
+    assert (case.stage, case.effects(AllowCompensation)) == ("refunded", [])
+    by_hand = start(source="goodwill", amount="150", counted="150")
+    assert walk(by_hand, (ask("150"),)).stage == "approval", "whoever types it has it judged"
+
+
+def test_kind_48_the_rule_for_what_it_is_for_holds() -> None:
+    case = walk(start(source="goodwill", parent=ORDER, amount="20", cause="late"), (ask("20"),))
+    assert [one.cause for one in case.effects(AllowCompensation)] == ["late"]

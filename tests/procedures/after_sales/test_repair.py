@@ -13,7 +13,19 @@ from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
 from activities.stock.contract import Disposition, ReceiveStock
 from models.values import LineQty, yuan
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.procedures.paths import (
+    Act,
+    Answers,
+    Path,
+    Refused,
+    act,
+    child,
+    each,
+    messages,
+    untaken,
+    walk,
+    walked,
+)
 from tests.scenario import Scenario, no, yes
 from workflows.language.memory import Ask
 from workflows.language.refusals import Refusal
@@ -116,7 +128,20 @@ PATHS = [
     Path("beyond repair at once", (*HERE, CANNOT), "unrepairable"),
     Path("beyond repair at the bench", (*HERE, FREE, CANNOT, convert()), "converted", opened=["exchange"]),
     Path("money back", (*HERE, CANNOT, convert("refund")), "converted", opened=["refund_only"]),
-    Path("too long", (*HERE, FREE, days(15)), "repairing", notified=[OPS_MANAGER], missed=["turnaround"]),
+    Path("exchanged", (*HERE, CANNOT, convert(), child("exchange", "completed")), "made_good"),
+    Path(
+        "refused in its turn",
+        (*HERE, CANNOT, convert("refund"), child("refund_only", "rejected")),
+        "unrepairable",
+    ),
+    Path("not ready as promised", (*HERE, FREE, days(9)), "repairing", missed=["ready_as_promised"]),
+    Path(
+        "too long",
+        (*HERE, FREE, days(15)),
+        "repairing",
+        notified=[CS_SUPERVISOR, OPS_MANAGER],
+        missed=["ready_as_promised", "turnaround"],
+    ),
     Path(
         "paid for nothing, and the money doesn't go back",
         (*HERE, QUOTE, ACCEPT, CANNOT),
@@ -213,6 +238,8 @@ def test_every_move_is_taken() -> None:
         ("money_not_returned", "converted", "converted"),
         ("money_not_returned", "declined_return", "declined_return"),
         ("money_not_returned", "sent_back", "sent_back"),
+        ("money_not_returned", "made_good", "made_good"),
+        ("return_by_hand", "made_good", "made_good"),
         ("return_by_hand", "sent_back", "sent_back"),
     }
 
@@ -270,6 +297,15 @@ def test_a_makers_fault_is_the_suppliers() -> None:
     assert case.undoable[-1] == "KeepRecord"
 
 
+def test_kind_66_what_it_becomes_is_waited_for() -> None:
+    case = walk(start(KNOWN), (*HERE, CANNOT, convert("refund")))
+    assert (case.stage, case.effects(ReceiveStock)) == ("converted", []), "the item is its owner's still"
+    walk(case, (child("refund_only", "rejected"),))
+    assert (case.stage, case.case.into) == ("unrepairable", None)
+    paid = walk(start(KNOWN), (*HERE, CANNOT, convert("refund"), child("refund_only", "refunded")))
+    assert (paid.stage, len(paid.effects(ReceiveStock))) == ("made_good", 1)
+
+
 def test_what_it_becomes() -> None:
     (exchange,) = walk(start(), (*HERE, CANNOT, convert())).effects(OpenCase)
     assert (exchange.form["order_no"], exchange.form["shop_pays_postage"]) == ("SO-1", True)
@@ -310,7 +346,7 @@ def test_kind_18_it_is_sent_back_with_a_waybill(steps: tuple[Any, ...]) -> None:
 
 
 def test_kind_18_what_is_refunded_stays_here_as_defective() -> None:
-    case = walk(start(KNOWN), (*HERE, CANNOT, convert("refund")))
+    case = walk(start(KNOWN), (*HERE, CANNOT, convert("refund"), child("refund_only", "refunded")))
     (kept,), (opened,) = case.effects(ReceiveStock), case.effects(OpenCase)
     (row,) = kept.lines
     assert (row.sku, row.disposition, row.location) == ("KETTLE", Disposition.DEFECTIVE, "north")

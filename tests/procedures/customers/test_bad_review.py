@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from activities.cases.contract import OpenCase
+from activities.cases.contract import OpenCase, SendEvent
 from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
 from activities.registers.contract import KeepRecord
@@ -78,7 +78,10 @@ FAKE = act("report_fake", CS_SUPERVISOR, evidence=["file:1"], platform_case_no="
 GONE = act("close_unreachable", CS_SUPERVISOR, note="no number")
 PAID = (*KNOWN, offer(), TAKE, child("refund_only", "refunded"))
 SILENT = (ASSIGN, call(), call(), call(), act("cannot_reach", CS_AGENT, note="nobody"))
-PUBLISHED = (*SILENT, draft(), tone("approve_reply", ok=True))
+APPROVED = (*SILENT, draft(), tone("approve_reply", ok=True))
+PUBLISHED = (*APPROVED, act("post_reply", CS_AGENT))
+GIVEN_OUT = act("remedy_given", AFTER_SALES, what="A mug")
+REFUSE = act("refuse_remedy", CS_SUPERVISOR, reason="It is more than the mug was worth.")
 
 APPROVE = act("approve_remedy", CS_SUPERVISOR, decision_note="fair")
 
@@ -111,13 +114,18 @@ PATHS = [
         (*KNOWN, offer(), TAKE, child("refund_only", "rejected"), NO),
         "reply_drafting",
     ),
-    Path("the customer changes the review", (*PAID, UPDATED), "closed_updated", effects=["KeepRecord"]),
+    Path(
+        "the customer changes the review",
+        (*PAID, UPDATED),
+        "closed_updated",
+        effects=["Message", "KeepRecord"],
+    ),
     Path("the customer does not", (*PAID, days(3)), "reply_drafting", notified=[CS_SUPERVISOR]),
     Path(
         "a coupon",
         (*KNOWN, offer("coupon"), TAKE),
         "remedied",
-        effects=["AllowCompensation", "IssueCoupon"],
+        effects=["Message", "AllowCompensation", "IssueCoupon"],
         opened=[],
     ),
     Path(
@@ -130,15 +138,39 @@ PATHS = [
     Path("approved", (*KNOWN, offer("coupon", "45"), TAKE, APPROVE), "remedied", answers=GIVEN),
     Path(
         "a gift",
-        (*KNOWN, offer("gift", "0"), TAKE, act("remedy_done", CS_AGENT)),
-        "remedied",
+        (*KNOWN, offer("gift", "0"), TAKE),
+        "giving",
         notified=[AFTER_SALES],
     ),
+    Path("a gift that was sent", (*KNOWN, offer("gift", "0"), TAKE, GIVEN_OUT), "remedied"),
+    Path("a dear gift", (*KNOWN, offer("gift", "30"), TAKE), "giving"),
+    Path(
+        "a gift that nobody sends",
+        (*KNOWN, offer("gift", "0"), TAKE, days(2)),
+        "giving",
+        missed=["giving"],
+    ),
+    Path(
+        "refused by who decides",
+        (*KNOWN, offer("coupon", "45"), TAKE, REFUSE),
+        "cause_known",
+        notified=[CS_SUPERVISOR, CS_AGENT],
+        answers=GIVEN,
+    ),
+    Path(
+        "offered anew",
+        (*KNOWN, offer("coupon", "45"), TAKE, REFUSE, offer("coupon", "5"), TAKE),
+        "remedied",
+        answers=GIVEN,
+    ),
+    Path("a reply that nobody has posted", APPROVED, "reply_approved"),
+    Path("posted late", (*APPROVED, hours(24)), "reply_approved", missed=["reply_limit"]),
+    Path("changed before it is posted", (*APPROVED, UPDATED), "closed_updated"),
     Path("raised once", (*KNOWN, offer(), more(), TAKE), "remedying", opened=["refund_only"]),
     Path("everything refused", (*KNOWN, offer(), NO), "reply_drafting"),
     Path("nobody there", SILENT, "reply_drafting"),
     Path("nobody there for three days", (ASSIGN, call(), days(3)), "reply_drafting"),
-    Path("a reply under watch", PUBLISHED, "monitored", effects=[]),
+    Path("a reply under watch", PUBLISHED, "monitored"),
     Path("reworked", (*SILENT, draft(), tone("rework_reply", ok=False)), "reply_drafting"),
     Path("changed after the reply", (*PUBLISHED, UPDATED), "closed_updated"),
     Path("the watch is over", (*PUBLISHED, days(15)), "closed_replied"),
@@ -200,6 +232,9 @@ REFUSALS = [
 ]
 
 MESSAGES = {
+    "assign": {"review_yours"},
+    "refuse_remedy": {"review_remedy_refused", "review_offer_again to cs_agent"},
+    "allowed": {"remedy_promised to after_sales"},
     "accept_remedy": {"remedy_promised to after_sales"},
     "beyond_limit": {"compensation_to_approve to cs_supervisor"},
 }
@@ -283,3 +318,30 @@ def test_kind_02_what_is_sent_again_counts_with_what_was_paid_for_it() -> None:
 def test_kind_02_a_gift_without_an_order_counts() -> None:
     (asked,) = walk(start(order_no=None), (*KNOWN, offer("gift", "30"), TAKE)).effects(AllowCompensation)
     assert asked.amount == yuan(30)
+
+
+def test_kind_46_an_agent_who_sees_a_review_begins_it() -> None:
+    seen = Scenario(BadReview, subject="BR-1").act("alert", CS_AGENT, rating=1, text="broke at once")
+    assert seen.stage == "alerted"
+
+
+def test_kind_61_a_reply_that_is_approved_waits_for_whoever_posts_it() -> None:
+    case = walk(start(), APPROVED)
+    assert "post_reply" in case.offers(CS_AGENT)
+
+
+def test_kind_63_who_decides_may_say_no() -> None:
+    case = walk(start(GIVEN), (*KNOWN, offer("coupon", "45"), TAKE))
+    assert {"approve_remedy", "refuse_remedy"} <= {*case.offers(CS_SUPERVISOR)}
+    assert "refuses_all" not in case.offers(CS_AGENT), "the customer has accepted"
+
+
+def test_kind_48_the_rule_for_poor_reviews_binds_money_too() -> None:
+    (opened,) = walk(start(), (*KNOWN, offer(), TAKE)).effects(OpenCase)
+    assert opened.form["cause"] == "poor_review"
+
+
+def test_kind_67_nobody_thanks_a_buyer_whose_poor_review_is_open() -> None:
+    (sent,) = start().effects(SendEvent)
+    assert (sent.procedure, sent.event, sent.subject) == ("credit_comment", "poor_review", "SO-1")
+    assert start(order_no=None).effects(SendEvent) == []

@@ -164,3 +164,15 @@ def test_kind_62_what_everybody_has_read_is_called_off_before_everybody() -> Non
     case = walk(start(), (*ALL, CALL_OFF))
     assert [kind for kind in case.kinds if kind != "KeepRecord"] == ["StrikeRecord", *["WithdrawNotice"] * 2]
     Refused("once", (*ALL, CALL_OFF, CALL_OFF), "call_off").check(start)
+
+
+def test_kind_67_a_change_that_holds_already_is_told_as_one() -> None:
+    past = start(effective_from="2026-11-01T00:00:00Z")
+    sent = walk(past, (send(effective_from="2026-11-01T00:00:00Z"),))
+    assert {notice.template for notice in sent.effects(Notify)} == {"change_holds"}
+
+
+def test_kind_65_words_for_customers_name_nobody() -> None:
+    Refused(
+        "a phone", (send(script_for_customers="Call Li Na, 13800138000."),), "/script_for_customers"
+    ).check(start)

@@ -10,9 +10,12 @@ import pytest
 from activities.cases.contract import OpenCase
 from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
+from activities.messages.contract import Message
+from activities.money.contract import RecordRefund
+from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
 from models.effect import Outcome
-from models.values import NOTHING, yuan
+from models.values import yuan
 from tests.procedures.paths import (
     Act,
     Answers,
@@ -42,10 +45,11 @@ from workflows.vocabulary import (
 )
 
 LINES = [{"line": 1, "qty": 1}]
+KNOWN = yes(goods=[{"line": 1, "sku": "MUG", "qty": 1}])
 
 
 def start(answers: Answers | None = None, order_no: str | None = "SO-1") -> Scenario:
-    return Scenario(Complaint, subject="CP-1", answers=dict(answers or {})).act(
+    return Scenario(Complaint, subject="CP-1", answers={QuoteRefund: KNOWN, **(answers or {})}).act(
         "file",
         CUSTOMER,
         channel="chat",
@@ -72,7 +76,7 @@ def called(**more: int) -> Act:
     return act("call_back", CS_AGENT, channel="phone", **more)
 
 
-ACK = act("acknowledge", CS_AGENT, customer_mood="upset", promise_time="2026-11-24T02:00:00Z")
+ACK = act("acknowledge", CS_AGENT, customer_mood="upset", promise_time="2026-12-04T02:00:00Z")
 LOOK = act("investigate", CS_AGENT, facts="A weak hinge.")
 ASK = act("ask_department", CS_AGENT, department="logistics", question="Was it thrown?")
 REPLY = act("department_reply", LOGISTICS, finding="No.", at_fault=False)
@@ -81,7 +85,19 @@ ACCEPT = act("accept_offer", CUSTOMER)
 REJECT = act("reject_offer", CUSTOMER)
 OVER = act("over_limit", CS_AGENT, reason="more is needed", wanted_cost="500")
 PLATFORM = act("platform_case", PLATFORM_FEED, platform="tmall", platform_case_no="TM-7")
-RULING = act("platform_ruling", PLATFORM_FEED)
+RULING = act("platform_ruling", PLATFORM_FEED, favours="shop")
+PAID = act("platform_ruling", PLATFORM_FEED, favours="customer", amount="30", ruling_no="R-1")
+ORDERED = act("platform_ruling", PLATFORM_FEED, favours="customer", to_do="Refund 30 and send a new one.")
+GIFT = act("gift_sent", OPS_SPECIALIST, what="A mug")
+COME = child("order_fulfilment", "delivered", ended=False)
+
+
+def obey(*remedy: str, cost: str = "0", **more: Any) -> Act:
+    return act(
+        "obey", CS_SUPERVISOR, remedy=list(remedy), cost=cost, explanation="as ruled", child_cases=[], **more
+    )
+
+
 SORRY = (*SEEN, propose("apology"), ACCEPT, execute())
 REFUND = (*SEEN, propose("partial_refund", cost="30"), ACCEPT, execute())
 BOTH = (*SEEN, propose("return", "exchange"), ACCEPT, execute(lines=LINES))
@@ -124,13 +140,38 @@ PATHS = [
     Path(
         "a gift",
         (*SEEN, propose("gift", cost="20"), ACCEPT, execute()),
-        "resolved",
+        "gift_due",
         notified=[OPS_SPECIALIST],
+    ),
+    Path("a gift that was sent", (*SEEN, propose("gift", cost="20"), ACCEPT, execute(), GIFT), "resolved"),
+    Path(
+        "a gift that nobody sends",
+        (*SEEN, propose("gift", cost="20"), ACCEPT, execute(), days(2)),
+        "gift_due",
+        missed=["gift_due"],
+    ),
+    Path(
+        "sent again by an order that was opened by hand",
+        (*SEEN, propose("resend"), ACCEPT, execute(child_cases=["order_fulfilment:shop:X"])),
+        "resolved",
     ),
     Path(
         "sent again",
-        (*SEEN, propose("resend"), ACCEPT, execute(child_cases=["order_fulfilment:shop:X"])),
-        "resolved",
+        (*SEEN, propose("resend"), ACCEPT, execute()),
+        "executing",
+        opened=["order_fulfilment"],
+    ),
+    Path("sent again and come", (*SEEN, propose("resend"), ACCEPT, execute(), COME), "resolved"),
+    Path(
+        "sent again in vain",
+        (*SEEN, propose("resend"), ACCEPT, execute(), child("order_fulfilment", "cancelled")),
+        "investigating",
+    ),
+    Path(
+        "sent again, and nobody knows what",
+        (*SEEN, propose("resend"), ACCEPT, execute()),
+        "investigating",
+        answers={QuoteRefund: no("unknown")},
     ),
     Path("a coupon too many", (*SEEN, propose("coupon", cost="45")), "escalated", answers=GIVEN),
     Path(
@@ -196,6 +237,36 @@ PATHS = [
         (*REFUND, child("refund_only", "rejected"), PLATFORM, RULING),
         "resolved",
     ),
+    Path("the platform has paid", (*SEEN, PLATFORM, PAID), "resolved", opened=["violation_handling"]),
+    Path("the platform orders more", (*SEEN, PLATFORM, ORDERED), "ruled"),
+    Path("and nobody does it", (*SEEN, PLATFORM, ORDERED, hours(48)), "ruled", notified=[OPS_MANAGER]),
+    Path("a gift as was ruled", (*SEEN, PLATFORM, ORDERED, obey("gift", cost="20")), "gift_due"),
+    Path(
+        "a refund as was ruled",
+        (*SEEN, PLATFORM, ORDERED, obey("refund", cost="30"), child("refund_only", "refunded")),
+        "resolved",
+    ),
+    Path(
+        "left unhappy",
+        (*SORRY, called(), act("leave_unhappy", CS_SUPERVISOR, score=1, reason="Wants twice the price.")),
+        "closed",
+    ),
+    Path(
+        "a gift beside what is sent again",
+        (*SEEN, propose("gift", "resend", cost="20"), ACCEPT, execute(), GIFT, COME),
+        "resolved",
+    ),
+    Path(
+        "a gift, and nobody knows what is sent again",
+        (*SEEN, propose("gift", "resend", cost="20"), ACCEPT, execute()),
+        "investigating",
+        answers={QuoteRefund: no("unknown")},
+    ),
+    Path(
+        "withdrawn when accepted", (*SEEN, propose("apology"), ACCEPT, act("withdraw", CUSTOMER)), "withdrawn"
+    ),
+    Path("withdrawn while a team is asked", (*SEEN, ASK, act("withdraw", CUSTOMER)), "withdrawn"),
+    Path("withdrawn when escalated", (*SEEN, OVER, act("withdraw", CUSTOMER)), "withdrawn"),
     Path("withdrawn", (act("withdraw", CUSTOMER),), "withdrawn"),
     Path("withdrawn later", (ACK, act("withdraw", CUSTOMER)), "withdrawn"),
     Path("withdrawn in the inquiry", (*SEEN, act("withdraw", CUSTOMER)), "withdrawn"),
@@ -258,7 +329,19 @@ REFUSALS = [
     Refused("twice the same", (*SEEN, propose("gift", "gift")), "/remedy"),
     Refused("nothing offered", (*SEEN, propose()), "/remedy"),
     Refused("a return of nothing", (*SEEN, propose("return"), ACCEPT, execute()), "/lines"),
-    Refused("sent again, but how", (*SEEN, propose("resend"), ACCEPT, execute()), "/child_cases"),
+    Refused(
+        "content with one of five", (*SORRY, called(), act("confirm_happy", CS_AGENT, score=1)), "/score"
+    ),
+    Refused(
+        "the shop was right, and pays",
+        (*SEEN, PLATFORM, act("platform_ruling", PLATFORM_FEED, favours="shop", amount="30")),
+        "/favours",
+    ),
+    Refused(
+        "above the head, as was ruled",
+        (*SEEN, PLATFORM, ORDERED, obey("coupon", cost="200.01")),
+        "/cost",
+    ),
     Refused(
         "content at the first try, unheard", (*SORRY, called(), act("confirm_happy", CS_AGENT)), "/score"
     ),
@@ -283,11 +366,16 @@ MESSAGES = {
     "propose": {"complaint_offer"},
     "offer_allowed": {"complaint_offer"},
     "execute": {"complaint_solved", "gift_promised to ops_specialist"},
+    "acknowledge": {"complaint_promised"},
+    "gift_sent": {"complaint_solved"},
+    "obey": {"complaint_obeys", "gift_promised to ops_specialist"},
+    "remedy_failed": {"complaint_reopened to cs_agent"},
+    "goods_unknown": {"complaint_reopened to cs_agent"},
     "done": {"complaint_solved"},
     "child_ended": {"complaint_reopened to cs_agent"},
     "still_unhappy": {"complaint_reopened to cs_agent"},
     "supervisor_offer": {"complaint_offer"},
-    "platform_ruling": {"complaint_solved"},
+    "platform_ruling": {"complaint_ruled", "complaint_ruled_for_shop"},
 }
 
 
@@ -338,16 +426,75 @@ def test_a_failed_remedy_takes_the_other_back() -> None:
     assert [effect.kind() for effect in case.done][-2:] == ["CancelCase", "Notify"]
 
 
-def test_a_coupon_is_withdrawn_when_it_starts_over() -> None:
+def test_kind_02_what_was_given_stays_given_and_counts() -> None:
+    """A coupon may be used, goods and a gift are with the customer, a refund is paid: none of it comes back."""
     coupon = (*SEEN, propose("coupon", cost="20"), ACCEPT, execute())
     case = walk(start(), coupon)
     assert case.effects(IssueCoupon)[0].worth == yuan(20)
-    assert walk(case, (called(), UNHAPPY)).kinds[-2:] == ["VoidCoupon", "WithdrawCompensation"]
+    for given in (
+        coupon,
+        (*SEEN, propose("resend"), ACCEPT, execute(), COME),
+        (*SEEN, propose("gift", cost="20"), ACCEPT, execute(), GIFT),
+        (*REFUND, child("refund_only", "refunded")),
+    ):
+        kinds = walk(start(), (*given, called(), UNHAPPY)).kinds
+        assert not {"VoidCoupon", "WithdrawCompensation"} & {*kinds}
+    failed = walk(start(), (*REFUND, child("refund_only", "rejected")))
+    assert "WithdrawCompensation" in failed.kinds, "what was not paid counts no more"
 
 
 def test_the_refund_knows_its_amount() -> None:
     (opened,) = walk(start(), REFUND).effects(OpenCase)
     assert (opened.form["source"], opened.form["amount"]["amount"]) == ("goodwill", "30")
+
+
+def test_kind_02_money_is_allowed_before_it_is_offered() -> None:
+    """The refund's case takes it as allowed, and asks nobody again."""
+    case = walk(start(), (*SEEN, propose("partial_refund", cost="30")))
+    assert [(one.amount, one.cause) for one in case.effects(AllowCompensation)] == [(yuan(30), "product")]
+    (opened,) = walk(case, (ACCEPT, execute())).effects(OpenCase)
+    assert (opened.form["counted"]["amount"], opened.form["cause"]) == ("30", "product")
+    too_much = walk(start(GIVEN), (*SEEN, propose("partial_refund", cost="45")))
+    assert (too_much.stage, too_much.case.asked) == ("escalated", yuan(45))
+    assert "propose" not in messages([too_much])
+
+
+def test_kind_61_a_ruling_says_what_was_paid() -> None:
+    (paid,) = walk(start(), (*SEEN, PLATFORM, PAID)).effects(RecordRefund)
+    assert (paid.order, paid.amount, paid.refund_no) == ("SO-1", yuan(30), "R-1")
+    case = walk(start(order_no=None), (*SEEN, PLATFORM, PAID))
+    assert "complaint_ruled_paid to finance" in messages([case])["platform_ruling"]
+
+
+def test_kind_61_a_ruling_that_orders_more_is_done_by_the_head() -> None:
+    case = walk(start(), (*SEEN, PLATFORM, ORDERED))
+    assert [event for event in case.machine.offers(person(CS_SUPERVISOR)) if event == "obey"]
+    assert "complaint_solved" not in messages([case]).get("platform_ruling", set())
+    obeyed = walk(case, (obey("refund", cost="500"),))
+    opened = obeyed.effects(OpenCase)[-1]
+    assert opened.form["counted"]["amount"] == "0", "the case that pays it has it judged"
+
+
+def test_kind_48_a_promise_is_a_limit() -> None:
+    promise = act("acknowledge", CS_AGENT, customer_mood="upset", promise_time="2026-11-23T06:00:00Z")
+    Path("broken", (promise, hours(5)), "acknowledged", notified=[CS_SUPERVISOR], missed=["promised"]).check(
+        start
+    )
+    Path("kept", (promise, LOOK, propose("apology"), hours(5)), "proposed", missed=[]).check(start)
+
+
+def test_kind_66_a_repair_that_became_something_else_serves_the_customer() -> None:
+    repair = (*SEEN, propose("repair"), ACCEPT, execute(lines=LINES))
+    for end in ("made_good", "lost"):
+        assert walk(start(), (*repair, child("repair", end))).stage == "resolved"
+
+
+def test_kind_33_a_complaint_without_an_order_is_answered_at_its_customer() -> None:
+    unknown = Scenario(Complaint, subject="CP-1").act(
+        "file", CS_AGENT, channel="phone", category="service", severity="low", customer_no="C-7",
+        content="Nobody answered me for three days.",
+    )  # fmt: skip
+    assert [message.to for message in unknown.effects(Message)] == ["C-7"]
 
 
 def test_a_remedy_that_is_no_case_here() -> None:
@@ -385,9 +532,7 @@ def test_kind_02_a_coupon_counts_with_what_was_given_before() -> None:
 def test_kind_02_what_is_sent_again_counts_with_what_was_paid_for_it() -> None:
     case = walk(start(), (*SEEN, propose("resend", "partial_refund", cost="20")))
     (asked,) = case.effects(AllowCompensation)
-    assert (asked.amount, asked.resends, asked.lines) == (NOTHING, True, ()), (
-        "the refund's case counts the refund"
-    )
+    assert (asked.amount, asked.resends, asked.lines) == (yuan(20), True, ())
     dear = no("too much", amount={"amount": "600"}, given={"amount": "0"}, limit={"amount": "50"})
     case = walk(start({AllowCompensation: dear}), (*SEEN, propose("resend")))
     assert (case.stage, case.case.asked) == ("escalated", yuan(600))

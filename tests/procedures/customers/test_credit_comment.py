@@ -27,6 +27,7 @@ def check(event: str = "check", *, ok: bool = True, note: str = "") -> Act:
     return act(event, CS_SUPERVISOR, ok=ok, note=note)
 
 
+POOR = act("poor_review")
 PUBLISH = act("publish", CS_AGENT, published_at="2026-11-23T01:00:00Z")
 
 PATHS = [
@@ -42,6 +43,9 @@ PATHS = [
     ),
     Path("nobody wrote", (days(15),), "expired", notified=[CS_SUPERVISOR], missed=["published_in_time"]),
     Path("nobody checked", (draft(), days(15)), "expired"),
+    Path("a poor review at once", (POOR,), "redirected", opened=[]),
+    Path("a poor review while it is checked", (draft(), POOR), "redirected"),
+    Path("a poor review before it is published", (draft(), check(), POOR), "redirected"),
     Path("nobody published", (draft(), check(), days(15)), "expired"),
 ]
 

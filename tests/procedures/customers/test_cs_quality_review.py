@@ -48,6 +48,7 @@ BAD = (load(), sample(points=2), SUM, WORDS)
 BACK = act("return_answers", OPS_MANAGER, note="too long")
 
 PATHS = [
+    Path("no more than four questions were asked", (load(QUESTIONS[:4]),), "checking"),
     Path("nothing to do", (*GOOD, NOTHING), "closed"),
     Path("coached", (*BAD, coach("li"), COACHED), "closed"),
     Path("coached although above the bar", (*GOOD, coach("wu")), "coaching"),
@@ -63,7 +64,6 @@ PATHS = [
 ]
 
 REFUSALS = [
-    Refused("four questions", (load(QUESTIONS[:4]),), "/top_questions"),
     Refused("one chat twice", (load(), sample(), sample()), "/chat"),
     Refused("no chat", (load(), SUM), "sample_chats first"),
     Refused("nothing done about it", (*BAD, NOTHING), "below the bar"),
@@ -139,3 +139,7 @@ def test_the_calendar() -> None:
         for opening in opened_by_calendar(CsQualityReview, at)
     ]
     assert subjects == ["service-2026-W47", "service-2026-11"]
+
+
+def test_kind_49_an_answer_of_the_robot_may_be_taken_back() -> None:
+    assert KnownQuestion(question="Is it safe in the oven?").answer == ""

@@ -47,16 +47,25 @@ GIVEN = act("hand_out", CS_AGENT, customer_no="M-1", parcel_no="SF-1")
 GREETED = act("greeted")
 TD = act("unsubscribe", PLATFORM_FEED, customer_no="M-2")
 
+RESUME = act("resume", OPS_MANAGER, reason="fewer")
+
 PATHS = [
-    Path("greeted at once", SENT, "sending", effects=["Message", "MessageAudience"]),
-    Path("a gift", (*SENT, GIFT), "running", effects=["Message", "MessageAudience", "OpenGiveaway"]),
+    Path("greeted at once", SENT, "sending", effects=["Message", "Message", "MessageAudience"]),
+    Path(
+        "a gift", (*SENT, GIFT), "running", effects=["Message", "Message", "MessageAudience", "OpenGiveaway"]
+    ),
     Path(
         "a gift is handed out",
         (*SENT, GIFT, GIVEN),
         "running",
-        effects=["Message", "MessageAudience", "OpenGiveaway", "HandOutGift"],
+        effects=["Message", "Message", "MessageAudience", "OpenGiveaway", "HandOutGift"],
     ),
-    Path("a chat", (*SENT, activity("group_chat")), "running", effects=["Message", "MessageAudience"]),
+    Path(
+        "a chat",
+        (*SENT, activity("group_chat")),
+        "running",
+        effects=["Message", "Message", "MessageAudience"],
+    ),
     *(
         Path(f"greeted: {len(steps)}", (*SENT, *steps, GREETED), stage)
         for steps, stage in (
@@ -80,7 +89,9 @@ PATHS = [
     Path("rejected", (ASSIGN, act("reject", OPS_MANAGER)), "cancelled"),
     Path("unwelcome", (*SENT, RISE), "paused"),
     Path("unwelcome later", (*SENT, GIFT, RISE), "paused"),
-    Path("mended", (*SENT, RISE, act("resume", OPS_MANAGER, reason="fewer")), "running"),
+    Path("mended before it began", (*SENT, RISE, RESUME), "sending"),
+    Path("mended, and begun", (*SENT, RISE, RESUME, GIFT), "running"),
+    Path("mended", (*SENT, GIFT, RISE, RESUME), "running"),
     Path("stopped for it", (*SENT, RISE, STOP), "reviewing"),
     Path("planned late", (days(7),), "planned", notified=[OPS_MANAGER], missed=["planned"]),
     Path("never assessed", (*SENT, GIFT, days(31)), "running", notified=[OPS_MANAGER], missed=["running"]),
@@ -116,7 +127,7 @@ REFUSALS = [
 MESSAGES = {
     "reject": {"not_approved"},
     "unsubscribe": {"ads_stopped"},
-    "approve": {"approved", "greeting to all"},
+    "approve": {"approved", "care_yours", "greeting to all"},
 }
 
 
@@ -195,7 +206,7 @@ def test_kind_60_whoever_replies_td_hears_no_more() -> None:
     (kept,) = case.effects(KeepRecord)
     assert (kept.book, kept.entry) == ("consents", "M-2")
     assert kept.data == {"wants": False, "by": "platform_feed", "channel": "platform", "since": "2026-11-23"}
-    assert [(word.to, word.template) for word in case.effects(Message)][1:] == [("M-2", "ads_stopped")]
+    assert [(word.to, word.template) for word in case.effects(Message)][2:] == [("M-2", "ads_stopped")]
     assert "StrikeRecord" not in case.cancel_by_parent().kinds, "it stands, whatever becomes of the case"
     Refused("by which way", (*SENT, act("unsubscribe", CS_AGENT, customer_no="M-2")), "/channel").check(start)
     heard = act("unsubscribe", CS_AGENT, customer_no="M-2", channel="chat")

@@ -85,8 +85,13 @@ PATHS = [
     Path("the head takes it", (UP, ESCALATE, act("supervisor_takes", CS_SUPERVISOR)), "in_service"),
     Path("a complaint", (UP, transfer("complaint")), "transferred", opened=["complaint"]),
     Path(
+        "ordered while we wait for their answer",
+        (UP, act("ask_back", CS_AGENT, question="Which size?"), act("win_order", PLATFORM_FEED)),
+        "ordered",
+    ),
+    Path(
         "after-sales",
-        (UP, transfer("aftersales_request", lines=LINES)),
+        (UP, transfer("aftersales_request", lines=LINES, reason="late")),
         "transferred",
         opened=["aftersales_request"],
     ),
@@ -156,7 +161,9 @@ def test_messages_left_at_night_have_a_day() -> None:
 
 def test_no_after_sales_without_an_order() -> None:
     unknown = partial(start, order_no=None)
-    Refused("no order", (UP, transfer("aftersales_request", lines=LINES)), "/to").check(unknown)
+    Refused("no order", (UP, transfer("aftersales_request", lines=LINES, reason="late")), "/to").check(
+        unknown
+    )
     assert walk(unknown(), (UP, transfer("complaint"))).stage == "transferred"
 
 
@@ -168,8 +175,22 @@ def test_the_robots_answer() -> None:
 def test_what_is_handed_over() -> None:
     (complaint,) = walk(start(), (UP, transfer("complaint"))).effects(OpenCase)
     assert (complaint.form["category"], complaint.form["content"]) == ("logistics", "The parcel was crushed.")
-    (request,) = walk(start(), (UP, transfer("aftersales_request", lines=LINES))).effects(OpenCase)
+    (request,) = walk(start(), (UP, transfer("aftersales_request", lines=LINES, reason="late"))).effects(
+        OpenCase
+    )
     assert (request.form["order_no"], request.form["lines"]) == ("SO-1", LINES)
+
+
+def test_kind_38_a_request_that_is_handed_over_says_why() -> None:
+    """Else our own fault would pass as no reason, and the customer pay the label."""
+    Refused("no reason", (UP, transfer("aftersales_request", lines=LINES)), "/reason").check(start)
+    crushed = transfer("aftersales_request", lines=LINES, reason="damaged_in_transit")
+    Refused("no photo", (UP, crushed), "/photos").check(start)
+    told = transfer(
+        "aftersales_request", lines=LINES, reason="damaged_in_transit", photos=["file:1"], wanted="return"
+    )
+    (request,) = walk(start(), (UP, told)).effects(OpenCase)
+    assert (request.form["reason"], request.form["photos"]) == ("damaged_in_transit", ["file:1"])
 
 
 def test_what_is_kept() -> None:
@@ -205,3 +226,14 @@ def test_kind_33_an_agent_opens_what_a_customer_asks_on_the_telephone() -> None:
     assert (case.stage, case.effects(FindEntry)) == ("waiting", [])
     again = act("customer_back", CS_AGENT, message="Red.", channel="phone")
     assert walk(case, (UP, ASK, again)).stage == "in_service"
+
+
+def test_kind_56_whoever_was_handed_up_waits_an_hour_at_most() -> None:
+    Path("late", (UP, ESCALATE, hours(1)), "escalated", notified=[OPS_MANAGER], missed=["escalated"]).check(
+        start
+    )
+
+
+def test_the_experts_answer_lies_before_the_agent() -> None:
+    reply = act("expert_reply", LOGISTICS, answer="On Friday.")
+    assert walk(start(), (UP, consult("logistics"), reply)).case.expert_answer == "On Friday."

@@ -19,7 +19,15 @@ from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messa
 from tests.scenario import Scenario, no, yes
 from workflows.language.timing import days
 from workflows.procedures.customers.member_management import MemberManagement
-from workflows.vocabulary import CS_SUPERVISOR, CUSTOMER, GM, OPS_MANAGER, OPS_SPECIALIST, PLATFORM_FEED
+from workflows.vocabulary import (
+    CS_AGENT,
+    CS_SUPERVISOR,
+    CUSTOMER,
+    GM,
+    OPS_MANAGER,
+    OPS_SPECIALIST,
+    PLATFORM_FEED,
+)
 
 FULL = {"name": "王小明", "birthday": "1990-05-01"}
 
@@ -64,7 +72,17 @@ SHORT: Answers = {SpendPoints: no("only 20 points"), AdjustPoints: no("below zer
 CHANGED: Answers = {ReviewLevel: yes(level="gold", before="silver", changed=True)}
 RULE = (FIRST, days(30))
 
+PROFILE = act("correct_profile", CUSTOMER, name="Li Na", phone="13900139000", birthday="1990-05-01")
+
 PATHS = [
+    Path("completed later", (PROFILE,), "active"),
+    Path(
+        "put right by phone",
+        (FIRST, act("correct_profile", CS_AGENT, phone="13900139000", channel="phone")),
+        "active",
+    ),
+    Path("put right while dormant", (FIRST, days(180), PROFILE), "dormant"),
+    Path("put right while frozen", (FIRST, FREEZE, PROFILE), "frozen"),
     Path("registered", (), "registered", effects=["SetMember", "KeepRecord"]),
     Path(
         "active with the first order", (FIRST,), "active", effects=["SetMember", "KeepRecord", "EarnPoints"]
@@ -134,6 +152,7 @@ MESSAGES = {
     "change_consent": {"ads_stopped"},
     "erased": {"membership_ended"},
     "points_short": {"points_short"},
+    "adjusted": {"points_adjusted"},
     "not_adjusted": {"points_not_adjusted to cs_supervisor"},
     "level_reviewed": {"level_changed"},
 }
@@ -156,7 +175,7 @@ def test_each_event_sends_its_messages() -> None:
 def test_every_move_is_taken() -> None:
     late = {
         (event, stage, stage)
-        for event in ("points_short", "not_adjusted", "level_reviewed")
+        for event in ("points_short", "adjusted", "not_adjusted", "level_reviewed")
         for stage in ("dormant", "frozen")
     }  # outcomes that come after the member has fallen asleep or was frozen
     assert untaken(MemberManagement, start, PATHS) == late
@@ -257,3 +276,16 @@ def test_kind_33_staff_register_a_customer_who_telephones() -> None:
     )
     case = Scenario(MemberManagement, subject="M-1").act("register", CS_SUPERVISOR, channel="phone", **form)
     assert case.stage == "registered"
+
+
+def test_kind_49_a_profile_is_put_right_and_the_level_stays() -> None:
+    case = walk(start(), (FIRST, PROFILE))
+    put = case.effects(SetMember)[-1]
+    assert (put.name, str(put.birthday), put.level) == ("Li Na", "1990-05-01", None)
+    assert case.case.phone == "13900139000"
+
+
+def test_kind_69_whose_points_are_corrected_hears_it() -> None:
+    case = walk(start({AdjustPoints: yes(points=100)}), (FIRST, adjust(-9000)))
+    told = case.effects(Message)[-1]
+    assert (told.template, told.data["points"]) == ("points_adjusted", "100")

@@ -9,6 +9,7 @@ import pytest
 
 from activities.audiences.contract import MessageAudience
 from activities.cases.contract import OpenCase
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, no, opened_by_calendar
@@ -23,7 +24,6 @@ def plan(**more: Any) -> dict[str, Any]:
         "period": {"first": "2026-10-01", "last": "2026-10-31"},
         "sample": "random",
         "sample_size": 3,
-        "questions": ["How was it?"],
         "min_answers": 1,
         **more,
     }
@@ -90,6 +90,7 @@ REFUSALS = [
 MESSAGES = {
     "unsubscribe": {"ads_stopped"},
     "plan": {"survey to all"},
+    "approve_actions": {"survey_task_yours"},
 }
 
 
@@ -108,7 +109,8 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(SatisfactionSurvey, start, PATHS) == set()
+    assert untaken(SatisfactionSurvey, start, PATHS) == {("close_short", "collecting", "answered")}
+    assert untaken(SatisfactionSurvey, short, SHORT) & {("close_short", "collecting", "answered")} == set()
 
 
 def test_more_answers_than_are_asked() -> None:
@@ -182,3 +184,33 @@ def test_kind_33_staff_write_down_an_answer_by_telephone() -> None:
     by_phone = {**answer().form, "channel": "phone"}
     Refused("by which way", (act("answer", CS_AGENT, **answer().form),), "/channel").check(start)
     assert walk(start(), (act("answer", CS_AGENT, **by_phone),)).case.answered == ("SO-1",)
+
+
+def short(answers: Answers | None = None) -> Scenario:
+    return start(answers, order_no="SO-9", sample="case_closed", sample_size=1)
+
+
+SHORT = (
+    Path("answered", (answer(order_no="SO-9"),), "answered"),
+    Path("not content", (answer(1, order_no="SO-9"),), "answered", opened=["complaint"]),
+    Path("not answered", (days(7),), "void"),
+)
+
+
+def test_kind_56_one_orders_answer_is_nobodys_task() -> None:
+    for line in SHORT:
+        line.check(short)
+
+
+def test_kind_36_whoever_has_a_task_hears_of_it_and_its_day_is_a_limit() -> None:
+    case = walk(start(), (*FULL, ANALYSE, TASKS))
+    assert [message.to for message in case.effects(Message)] == ["li"]
+    assert [job.owner for job in case.case.tasks] == ["li"]
+    assert walk(case, (days(31),)).missed == ["actions_open"]
+    past = act("approve_actions", CS_SUPERVISOR, tasks=[{"task": "x", "owner": "li", "due": "2026-11-01"}])
+    Refused("in the past", (*FULL, ANALYSE, past), "/tasks").check(start)
+
+
+def test_kind_49_what_customers_said_stands_though_the_tasks_are_stopped() -> None:
+    case = walk(start(), (*FULL, ANALYSE, TASKS))
+    assert "StrikeRecord" not in case.cancel_by_parent().kinds

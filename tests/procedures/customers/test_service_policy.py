@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import pytest
+
 from activities.cases.contract import OpenCase
-from activities.registers.contract import KeepRecord
+from activities.registers.contract import KeepRecord, StrikeRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Scenario, person
+from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.customers.service_policy import ServicePolicy
 from workflows.vocabulary import AFTER_SALES, CS_SUPERVISOR, CUSTOMER, GM, OPS_MANAGER
@@ -44,7 +47,12 @@ REVISE = act("revise", AFTER_SALES, **rule(calming="We are sorry."))
 DROP = act("drop", CS_SUPERVISOR, reason="not needed")
 RETIRE = act("retire", OPS_MANAGER, reason="no such cases")
 
+GIVE_UP = act("give_up_revision", CS_SUPERVISOR, reason="begun by mistake")
+TAKE_BACK = act("take_back", CS_SUPERVISOR, reason="a word is missing")
+
 PATHS = [
+    Path("a revision is given up", (*FORCE, REVISE, GIVE_UP), "in_force", effects=["KeepRecord"]),
+    Path("taken back before it is published", (submit(), APPROVE, TAKE_BACK), "drafted"),
     Path("in force", FORCE, "in_force", effects=["KeepRecord"], opened=["change_broadcast"]),
     Path("sent back", (submit(), act("send_back", OPS_MANAGER, note="shorter")), "drafted"),
     Path("dropped", (DROP,), "dropped"),
@@ -124,3 +132,32 @@ def test_kind_36_who_worked_by_a_policy_hears_that_it_holds_no_more() -> None:
         "policy_retired to cs_agent",
         "policy_retired to cs_supervisor",
     }
+
+
+def test_kind_49_what_is_in_force_stays_so_where_its_revision_is_given_up() -> None:
+    case = walk(start(), (*FORCE, REVISE))
+    assert (case.case.calming, "drop" in case.offers(CS_SUPERVISOR)) == ("We are sorry.", False)
+    walk(case, (submit(calming="We are sorry."), APPROVE))
+    assert "stop_case" not in case.offers(CS_SUPERVISOR), "it would strike the rule that is in force"
+    walk(case, (TAKE_BACK, GIVE_UP))
+    assert (case.stage, case.case.calming) == ("in_force", "Thank you for telling us.")
+    assert case.effects(StrikeRecord) == []
+
+
+def test_kind_35_nobody_approves_the_rule_that_they_wrote() -> None:
+    wang = person(OPS_MANAGER, "wang")
+    chen = Scenario(ServicePolicy, subject="quality").act("draft", person(CS_SUPERVISOR, "wang"), **rule())
+    with pytest.raises(Refusal, match="somebody else"):
+        walk(chen, (submit(), act("approve", wang, note="fine")))
+    revised = act("revise", person(CS_SUPERVISOR, "wang"), **rule(compensation_limit="900"))
+    case = walk(start(), (*FORCE, revised, submit(compensation_limit="900")))
+    with pytest.raises(Refusal, match="somebody else"):
+        walk(case, (act("approve", wang, note="fine"),))
+
+
+def test_kind_48_the_teams_read_all_of_it() -> None:
+    lost = rule(case_kind="lost_parcel", claim_steps="Ask for the receipt.", chase_steps="Call the depot.")
+    case = start(**lost)
+    (opened,) = walk(case, (submit(**lost), APPROVE, publish())).effects(OpenCase)
+    for part in ("Thank you for telling us.", "50", "Ask for the receipt.", "Call the depot."):
+        assert part in opened.form["new"]

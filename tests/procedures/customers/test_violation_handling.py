@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from activities.catalogue.contract import SetNotForSale
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Scenario
@@ -48,8 +49,17 @@ LEARN = act(
 
 AFTER_ALL = act("correct_after_all", OPS_SPECIALIST, decision_note="too late to appeal")
 
+REASSESS = act("reassess", OPS_MANAGER, reason="the wrong article")
+VOID = act("void", OPS_MANAGER, why="entered_twice", note="see TM-2")
+
 PATHS = [
-    Path("put right", (ASSESS, choose("correct"), FIX, LEARN), "closed", effects=["KeepRecord"]),
+    Path("assessed anew", (ASSESS, REASSESS), "noticed", notified=[OPS_SPECIALIST]),
+    Path("entered twice", (VOID,), "voided"),
+    Path("withdrawn while assessed", (ASSESS, VOID), "voided"),
+    Path("withdrawn before the appeal", (ASSESS, choose("appeal"), VOID), "voided"),
+    Path("withdrawn during the appeal", (ASSESS, choose("appeal"), FILE, VOID), "voided"),
+    Path("withdrawn before it is put right", (ASSESS, choose("correct"), VOID), "voided"),
+    Path("put right", (ASSESS, choose("correct"), FIX, LEARN), "closed", effects=["Message", "KeepRecord"]),
     Path("appealed and won", (ASSESS, choose("appeal"), FILE, WON, LEARN), "closed"),
     Path("appealed and lost", (ASSESS, choose("appeal"), FILE, LOST), "correcting"),
     Path(
@@ -97,9 +107,9 @@ def test_every_move_is_taken() -> None:
 def test_the_listing_comes_down_and_goes_back() -> None:
     case = walk(start(), (assess(sku="A-1"), choose("correct")))
     assert case.effects(SetNotForSale)[0].sku == "A-1"
-    assert walk(case, (FIX,)).kinds == ["SetNotForSale", "RelistSku"]
+    assert walk(case, (FIX,)).kinds == ["SetNotForSale", "Message", "RelistSku"]
     won = walk(start(), (assess(sku="A-1"), choose("appeal"), FILE, WON))
-    assert won.kinds == ["SetNotForSale", "RelistSku"]
+    assert won.kinds == ["SetNotForSale", "Message", "RelistSku"]
 
 
 def test_the_lesson_is_kept() -> None:
@@ -112,7 +122,12 @@ def test_kind_61_a_missed_appeal_leads_to_the_mending() -> None:
     Refused("uncorrected", (*late, LEARN), "corrected").check(start)
     case = walk(start(), late)
     assert messages([case])["missed_deadline"] == {"violation_to_correct to ops_specialist"}
-    assert walk(case, (AFTER_ALL, FIX, LEARN)).kinds == ["SetNotForSale", "RelistSku", "KeepRecord"]
+    assert walk(case, (AFTER_ALL, FIX, LEARN)).kinds == [
+        "SetNotForSale",
+        "Message",
+        "RelistSku",
+        "KeepRecord",
+    ]
 
 
 def test_kind_35_who_assesses_does_not_decide() -> None:
@@ -135,3 +150,13 @@ def test_kind_33_staff_say_what_the_platform_decided() -> None:
 def test_kind_36_who_brought_a_violation_forward_hears_what_it_taught() -> None:
     case = walk(start(), (ASSESS, choose("correct"), FIX, LEARN))
     assert messages([case])["record_lesson"] == {"lesson_learnt to ops_specialist"}
+
+
+def test_kind_50_a_wrong_assessment_takes_no_article_off_sale_for_weeks() -> None:
+    for steps in ((REASSESS,), (VOID,)):
+        assert "RelistSku" in walk(start(), (assess(sku="A-1"), *steps)).kinds
+
+
+def test_kind_36_whoever_is_named_hears_of_it() -> None:
+    (told,) = walk(start(), (ASSESS,)).effects(Message)
+    assert (told.to, told.template) == ("li", "violation_yours")

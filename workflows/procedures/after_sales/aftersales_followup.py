@@ -39,9 +39,22 @@ class CustomersAnswer(Form):
     improvement_idea: Remark = ""
 
 
+class HeardAgain(CustomersAnswer):
+    """What the customer says now, and by which way."""
+
+    channel: Literal["phone", "chat", "sms"]
+
+
 class Reopening(Form):
     reason: Text
     new_case: Literal["aftersales_request", "complaint"]
+    because: ReturnReason | None = None
+    """What is wrong with the goods: whoever is at fault pays the postage."""
+    photos: Photos = ()
+
+    def problems(self) -> Problems:
+        if self.new_case == "aftersales_request":
+            yield from why_faults(self.because, self.photos, "because")
 
 
 class FollowupCase(Case):
@@ -96,7 +109,7 @@ class AftersalesFollowup(Procedure):
     happy = answered.to(satisfied, as_soon_as="is_content")
     not_happy = answered.to(unhappy, as_soon_as="not is_content")
     reopen = unhappy.to(reopened, by=CS_SUPERVISOR, form=Reopening, main=True, back=True)
-    answer_again = unhappy.stay(by=CS_SUPERVISOR, form=CustomersAnswer)
+    answer_again = unhappy.stay(by=CS_SUPERVISOR, form=HeardAgain)
     accept_low = unhappy.to(
         satisfied, by=CS_SUPERVISOR, form=Reason, when="is_content", back=True
     ) | unhappy.to(left_unhappy, by=CS_SUPERVISOR, form=Reason, when="not is_content", back=True)
@@ -138,7 +151,7 @@ class AftersalesFollowup(Procedure):
         )
 
     @(record_answer | answer_again).on
-    def keep_score(self, form: CustomersAnswer) -> None:
+    def keep_score(self, form: CustomersAnswer | HeardAgain) -> None:
         self.do(
             KeepRecord(
                 book="satisfaction_scores",
@@ -163,7 +176,7 @@ class AftersalesFollowup(Procedure):
     # --- what it starts
 
     @starts("process_improvement", on=record_answer | answer_again)
-    def take_up_the_idea(self, form: CustomersAnswer) -> Opening | None:
+    def take_up_the_idea(self, form: CustomersAnswer | HeardAgain) -> Opening | None:
         """What a customer would do better is weighed like a colleague's suggestion."""
         if not form.improvement_idea:
             return None
@@ -187,5 +200,7 @@ class AftersalesFollowup(Procedure):
             order_no=self.case.order_no,
             lines=self.case.lines,
             wanted=self.case.wanted or "refund",
+            reason=form.because,
+            photos=form.photos,
             description=form.reason,
         )

@@ -10,11 +10,13 @@ for and never received is chased and claimed (001-t 二(三)).
 
 from activities.carriers.contract import WAYBILL_OF
 from activities.cases.contract import SendEvent
+from activities.compensation.contract import RULE
 from activities.messages.contract import Message
 from activities.orders.contract import CheckWithdrawal, LinesQuoted, QuoteRefund, WithdrawalRefused
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
+MOST_PATIENCE = hours(72)  # for what we ask of the customer; default
 NO_REASON_DAYS = 7  # 004-d 6
 ASKED = ("wanted", "lines", "reason", "instead", "description", "photos", "value", "left")
 CUSTOMERS_OWN = (None, "no_reason", "other")  # reasons for which the shop is not at fault
@@ -58,6 +60,8 @@ class Answer(Told):
 
 
 class Approval(Form):
+    rule: Annotated[FormRows[LongText], from_book(RULE, cause="reason")] = ()
+    """What the store's written rule says for such requests."""
     liability: Keep[Party]
     freight_payer: Keep[Literal["customer", "shop"]]
     expected_amount: Annotated[Keep[Price | None], proposed("value", at_most="value")] = None
@@ -74,6 +78,8 @@ class Approval(Form):
 class Chase(Form):
     """The parcel that is said never to have come."""
 
+    rule: Annotated[FormRows[LongText], from_book(RULE, cause="reason")] = ()
+    """How the store chases a parcel and claims for it, by its written rule."""
     waybill_no: Annotated[Code, proposed(of_book(WAYBILL_OF, order="order_no"))]
     customer_statement: Text
 
@@ -176,7 +182,7 @@ class AftersalesRequest(Procedure):
     give_info = need_info.to(
         under_review, by=CUSTOMER, heard_by=AFTER_SALES | CS_AGENT, form=Answer, main=True
     )
-    info_timeout = need_info.to(withdrawn, at=earliest(at("due"), hours(72)))
+    info_timeout = need_info.to(withdrawn, at=earliest(at("due"), MOST_PATIENCE))
 
     # the decision                                                                   000-e 五2, 001-d 5, 001-k 2.2.6
     approve_return = under_review.to(approved_return, by=AFTER_SALES, form=Approval, approves=ASKED)
@@ -203,9 +209,9 @@ class AftersalesRequest(Procedure):
     # the remedy                                                                     003 五3.1-3.2, 001-m 三3(3)
     remedy_done = approved.to(remedied)
     remedy_failed = approved.to(under_review)
-    remedy_dropped = (approved_return | approved_refund | approved_repair).to(
-        withdrawn
-    ) | approved_exchange.to(withdrawn, when="not is_refused")
+    remedy_dropped = (approved_return | approved_refund).to(withdrawn) | (
+        approved_exchange | approved_repair
+    ).to(withdrawn, when="not is_refused")
     close = remedied.to(closed, by=AFTER_SALES, form=Closing)
 
     exceptions = (
@@ -300,7 +306,8 @@ class AftersalesRequest(Procedure):
     @ask_info.on
     def ask(self, form: Question) -> None:
         self.require(form.due > self.now, "Must be in the future.", "due")
-        self.say("aftersales_question", needed=form.needed)
+        due = min(form.due, self.now + MOST_PATIENCE.length).astimezone(self.policy.zone)
+        self.say("aftersales_question", needed=form.needed, due=f"{due:%Y-%m-%d %H:%M}")
 
     @(auto_approve | approve_return).on
     def tell_return(self) -> None:
@@ -396,6 +403,7 @@ class AftersalesRequest(Procedure):
             order_no=self.case.order_no,
             lines=self.case.lines,
             amount=self.case.expected_amount,
+            cause=self.case.reason,
         )
 
     @starts(
@@ -404,8 +412,8 @@ class AftersalesRequest(Procedure):
         ends={
             "completed": remedy_done,
             "lost": remedy_done,
-            "converted": remedy_failed,
-            "declined_return": remedy_failed,
+            "made_good": remedy_done,
+            "declined_return": remedy_dropped | remedy_failed,
             "expired": remedy_dropped | remedy_failed,
         },
     )

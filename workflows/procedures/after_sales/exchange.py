@@ -63,7 +63,7 @@ class Exchange(GoodsComeBack, Procedure):
     # the replacement                                                                001-d 5, 001-t 二(四)2
     authorise = new.to(authorised, form=exchanging.Authorisation)
     reserve_replacement = authorised.to(replacement_reserved)
-    try_again = authorised.stay(by=AFTER_SALES, main=True)
+    try_again = authorised.stay(by=AFTER_SALES, form=exchanging.TryAgain, main=True)
     replacement_missing = authorised.to(converted_to_refund, by=AFTER_SALES, form=exchanging.InsteadChoice)
     ship_first = (replacement_reserved | in_return_transit).to(
         replacement_shipping, **exchanging.SENT_FIRST, when="is_safe_to_ship_first and is_without_deposit"

@@ -38,6 +38,10 @@ class RefundRequest(Form):
     """What the case that started this one asks for, where it knows."""
     goodwill: Price = NOTHING
     """What of that is beyond what is owed."""
+    cause: Code | None = None
+    """What it is for, such as `late`, by the case that started this one; the store's rule for that holds."""
+    counted: Price = NOTHING
+    """What of it that case has had allowed already."""
 
 
 class Amount(LessIfAgreed):
@@ -80,6 +84,8 @@ class RefundCase(Case):
     lines: FormRows[LineQty] = ()
     amount: Price | None = None
     goodwill: Price = NOTHING
+    cause: Code | None = None
+    counted: Price = NOTHING
     total: Paid | None = None
     reason: Text = "-"
     route: PayRoute = "original"
@@ -166,7 +172,17 @@ class RefundOnly(Procedure):
         by=DECIDERS,
         form=DecisionNote,
         other_than=(request_refund, set_amount),
-        approves=("source", "order_no", "goods", "goodwill", "total", "reason", "left", "given_before"),
+        approves=(
+            "source",
+            "cause",
+            "order_no",
+            "goods",
+            "goodwill",
+            "total",
+            "reason",
+            "left",
+            "given_before",
+        ),
     )
     reject = approval.to(rejected, by=DECIDERS, form=DecisionNote)
     allowed = paying.stay()
@@ -211,8 +227,9 @@ class RefundOnly(Procedure):
 
     @property
     def granted(self) -> Money:
-        """What of the amount isn't owed."""
-        return max(self.case.due - self.owed, NOTHING)
+        """What of the amount isn't owed, nor allowed to the case behind it."""
+        allowed = self.case.counted if self.parent is not None else NOTHING
+        return max(self.case.due - self.owed - allowed, NOTHING)
 
     @property
     def owed(self) -> Money:
@@ -320,7 +337,7 @@ class RefundOnly(Procedure):
                     order=self.case.order_no,
                     amount=self.granted,
                     limit=self.policy.grant_limit(roles),
-                    cause=None if self.came_from is self.approval else self.case.source,
+                    cause=None if self.came_from is self.approval else self.case.cause or self.case.source,
                 ),
                 then=self.allowed,
                 otherwise=self.beyond_limit,

@@ -53,7 +53,7 @@ class Estimate(Form):
     covered: Keep[bool]
     price: Keep[Paid | None] = None
     parts: Keep[FormRows[Part]] = ()
-    ready_date: Annotated[Day, within(at_least="now")]
+    ready_date: Annotated[Keep[Day], within(at_least="now")]
 
     def problems(self) -> Problems:
         if not self.covered and self.price is None:
@@ -99,6 +99,8 @@ class RepairCase(Case, MoneyOfReturnedGoods):
     parts: FormRows[Part] = ()
     covered: bool = False
     """Whether the warranty covers the repair."""
+    ready_date: Day | None = None
+    """When the customer is to have it back."""
     waybill_no: Code | None = None
     into: Literal["exchange", "refund"] | None = None
     """What an item that can't be mended is made good by."""
@@ -141,13 +143,14 @@ class Repair(PostedToUs, Procedure):
     returning = Stage(role=LOGISTICS)
     unrepairable = Stage(role=AFTER_SALES, due=hours(48), tell=CS_SUPERVISOR, ways_equal=True)
     declined_return = Stage(role=LOGISTICS | WAREHOUSE_KEEPER, due=hours(48), tell=AFTER_SALES)
+    converted = Stage()
     completed = Stage(final=True)
     sent_back = Stage(final=True)
-    converted = Stage(final=True)
+    made_good = Stage(final=True)
     expired = Stage(final=True)
     lost = Stage(final=True)
 
-    given_up = unrepairable | converted | declined_return | sent_back
+    given_up = unrepairable | converted | made_good | declined_return | sent_back
 
     # the item                                                                       001-k 3.1.4, 000-d 五
     authorise = new.to(authorised, form=Authorisation)
@@ -178,10 +181,12 @@ class Repair(PostedToUs, Procedure):
     # the work                                                                       001-k 2.2.6
     cannot_repair = (diagnosing | repairing).to(unrepairable, by=AFTER_SALES, form=Reason, when="is_settled")
     convert = unrepairable.to(converted, by=AFTER_SALES, form=Conversion)
+    instead_done = converted.to(made_good)
+    instead_failed = converted.to(unrepairable)
     give_back = unrepairable.to(declined_return, by=AFTER_SALES, form=Reason)
     goods_sent_back = declined_return.to(sent_back, by=LOGISTICS | WAREHOUSE_KEEPER, form=SentBack)
-    money_not_returned = (unrepairable | converted | declined_return | sent_back).stay()
-    return_by_hand = (unrepairable | converted | declined_return | sent_back).stay(
+    money_not_returned = (unrepairable | converted | made_good | declined_return | sent_back).stay()
+    return_by_hand = (unrepairable | converted | made_good | declined_return | sent_back).stay(
         by=FINANCE, form=PaidBack, when="is_owed"
     )
     repaired = repairing.to(testing, by=AFTER_SALES, form=Repaired, when="is_settled", main=True)
@@ -203,6 +208,13 @@ class Repair(PostedToUs, Procedure):
         until=delivered_back | convert | decline_quote | give_back | lost_on_way,
         paused_in=quoted,
         tell=OPS_MANAGER,
+    )
+
+    ready_as_promised = Deadline(
+        at("ready_date") + days(1),
+        since=in_warranty | accept_quote,
+        until=delivered_back | convert | give_back | lost_on_way,
+        tell=CS_SUPERVISOR,
     )
 
     kpis = (
@@ -368,10 +380,10 @@ class Repair(PostedToUs, Procedure):
         done = self.has_happened(self.test_ok)
         self.say("repair_sent_back" if done else "return_sent_back", waybill_no=form.waybill_no)
 
-    @convert.on
-    def keep_what_is_here(self, form: Conversion) -> None:
+    @instead_done.on
+    def keep_what_is_here(self) -> None:
         """What is refunded is the shop's again: it lies here, and it is broken."""
-        goods = self.case.goods if form.into == "refund" else ()
+        goods = self.case.goods if self.case.into == "refund" else ()
         if goods:
             self.do(
                 ReceiveStock(
@@ -387,6 +399,12 @@ class Repair(PostedToUs, Procedure):
                     ),
                 )
             )
+
+    @instead_failed.on
+    def start_anew(self) -> None:
+        """The item is its owner's still, and lies in the workshop."""
+        self.undo(KeepRecord)
+        self.case.into = None
 
     @(delivered_back | goods_sent_back | convert | lost_on_way).on
     def clear(self) -> None:
@@ -405,6 +423,10 @@ class Repair(PostedToUs, Procedure):
                 )
             )
 
+    def result(self) -> dict[str, object]:
+        """Whoever declines a quote has their item and wants no other remedy; one that is given back still may."""
+        return {"refused": self.has_happened(self.give_back)}
+
     def book_entry(self) -> ReturnEntry:
         """An item that is lost, or the shop's again, is no more with the customer; an exchange says that itself."""
         gone = self.case.into == "refund" or self.has_happened(self.lost_on_way)
@@ -412,7 +434,16 @@ class Repair(PostedToUs, Procedure):
 
     # --- what it starts
 
-    @starts("exchange", "refund_only", on=convert)
+    @starts(
+        "exchange",
+        "refund_only",
+        on=convert,
+        ends={
+            "refunded": instead_done,
+            **dict.fromkeys(("completed", "closed_refunded", "completed_with_loss"), instead_done),
+            **dict.fromkeys(("rejected", "cancelled", "expired"), instead_failed),
+        },
+    )
     def instead(self, form: Conversion) -> Opening:
         if form.into == "exchange":
             return opening(

@@ -7,14 +7,17 @@ The remedy is for the loss, never for the review (D19): 004-g has the shop pay a
 may be tied to one, and a reply that asks for it is refused.
 """
 
-from activities.compensation.contract import AllowCompensation, BeyondLimit
+from activities.cases.contract import SendEvent
+from activities.compensation.contract import RULE, AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 MOST_TRIES = 3  # default
 MIDDLING = 3  # of 5 stars, and below
 IN_MONEY = ("cash", "partial_refund")
+BY_HAND = ("resend", "gift", "return_free")
 BLAME = ("骗子", "恶意", "胡说", "无理取闹", "你自己", "liar", "your own fault")
 ASKS_FOR_A_REVIEW = (
     "改评",
@@ -43,7 +46,7 @@ class Review(Form):
 
 
 class Assignment(Form):
-    agent: User
+    agent: Keep[User]
     """Who is to talk to the customer."""
 
 
@@ -58,6 +61,8 @@ class Cause(Form):
 
 
 class Offer(Form):
+    rule: Annotated[FormRows[LongText], from_book(RULE, cause="rule_for")] = ()
+    """What the store's written rule says for poor reviews."""
     remedy: Keep[Remedy]
     amount: Price
     not_conditional_on_review: ToCheck[Ticked]
@@ -79,6 +84,24 @@ class Acceptance(Told):
 class RemedyDone(Form):
     payment_ref: Remark = ""
     case_ref: CaseRef | None = None
+
+
+class Given(Form):
+    """What the customer was promised is on its way."""
+
+    what: Text
+    case_ref: CaseRef | None = None
+    waybill_no: Code | None = None
+
+
+class Refusal(Form):
+    reason: ToCustomer[Text]
+
+
+class Posting(Form):
+    """The reply stands below the review."""
+
+    posted_at: TimeOrEarlier[Moment]
 
 
 class Reply(Form):
@@ -123,7 +146,13 @@ class ReviewCase(Case):
     """What the order and its buyer were given before that."""
     reply_text: Text | None = None
     customer_no: CustomerNo | None = None
+    agent: User | None = None
+    """Who is to talk to the customer."""
     offers: FormRows[Literal["resend", "gift", "free_return"]] | None = None
+
+    @property
+    def rule_for(self) -> str:
+        return "poor_review"
 
     @property
     def next_try(self) -> int:
@@ -138,6 +167,7 @@ class BadReview(Procedure):
 
     key = "bad_review"
     case: ReviewCase
+    numbers = "BR"
     about = ("rating", "text", "order_no")
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
@@ -147,9 +177,11 @@ class BadReview(Procedure):
     contacting = Stage(role=CS_AGENT | CS_SUPERVISOR)
     cause_known = Stage(role=CS_AGENT | CS_SUPERVISOR, due=hours(4), tell=OPS_MANAGER)
     remedying = Stage(role=CS_AGENT | CS_SUPERVISOR | OPS_MANAGER | FINANCE)
+    giving = Stage(role=AFTER_SALES, due=working_days(2), tell=CS_SUPERVISOR)
     remedied = Stage(due=days(3), tell=CS_SUPERVISOR)
     reply_drafting = Stage(role=CS_AGENT)
     reply_review = Stage(role=CS_SUPERVISOR, ways_equal=True)
+    reply_approved = Stage(role=CS_AGENT)
     monitored = Stage()
     closed_updated = Stage(final=True)
     closed_replied = Stage(final=True)
@@ -157,7 +189,9 @@ class BadReview(Procedure):
     reported_fake = Stage(final=True)
 
     # reach the customer at once                                                     004-g 客服 2, 3
-    alert = new.to(alerted, by=PLATFORM_FEED, form=Review, on="store.review.posted")
+    alert = new.to(
+        alerted, by=PLATFORM_FEED | CS_AGENT | CS_SUPERVISOR, form=Review, on="store.review.posted"
+    )
     assign = alerted.to(assigned, by=CS_SUPERVISOR, form=Assignment)
     contact = assigned.to(contacting, by=CS_AGENT, form=Contact, main=True) | contacting.stay(
         by=CS_AGENT, form=Contact, when="not has_tried_enough"
@@ -184,6 +218,16 @@ class BadReview(Procedure):
         other_than=(offer_remedy, raise_offer),
         approves=("text", "cause", "remedy", "amount", "resent", "given_before"),
     )
+    refuse_remedy = remedying.to(
+        cause_known,
+        by=CS_SUPERVISOR | OPS_MANAGER | GM,
+        form=Refusal,
+        when="has_too_much_asked",
+        other_than=(offer_remedy, raise_offer),
+        back=True,
+    )
+    hand_over = remedying.to(giving, as_soon_as="is_to_be_given")
+    remedy_given = giving.to(remedied, by=AFTER_SALES, form=Given)
     remedy_done = remedying.to(
         remedied,
         by=FINANCE | CS_AGENT,
@@ -195,9 +239,9 @@ class BadReview(Procedure):
         reply_drafting,
         by=CS_AGENT,
         form=Note,
-        when="not has_accepted or has_unpaid_refund or has_too_much_asked",
+        when="not has_accepted or has_unpaid_refund",
     )
-    customer_updates = (remedied | monitored).to(
+    customer_updates = (remedied | reply_approved | monitored).to(
         closed_updated, by=PLATFORM_FEED, heard_by=CS_AGENT, on="store.review.updated"
     )
     not_updated = remedied.to(reply_drafting, after=days(3))
@@ -205,13 +249,14 @@ class BadReview(Procedure):
     # answer in public                                                               004-g 客服 4
     draft_reply = reply_drafting.to(reply_review, by=CS_AGENT, form=Reply)
     approve_reply = reply_review.to(
-        monitored,
+        reply_approved,
         by=CS_SUPERVISOR,
         form=Tone,
         other_than=draft_reply,
         approves=("rating", "text", "reply_text", "offers"),
     )
     rework_reply = reply_review.to(reply_drafting, by=CS_SUPERVISOR, form=Tone, back=True)
+    post_reply = reply_approved.to(monitored, by=CS_AGENT, form=Posting)
     close_monitoring = monitored.to(closed_replied, after=days(15))
 
     contact_limit = Deadline(
@@ -221,13 +266,13 @@ class BadReview(Procedure):
         tell=CS_SUPERVISOR,
     )
     reply_limit = Deadline(
-        hours(24), since=cannot_reach | refuses_all | not_updated, until=approve_reply, tell=OPS_MANAGER
+        hours(24), since=cannot_reach | refuses_all | not_updated, until=post_reply, tell=OPS_MANAGER
     )
 
     exceptions = (
         without(
             "way_back",
-            remedying | remedied | monitored,
+            giving | remedied | monitored,
             because="What was offered to a customer is given first, or refused by them.",
         ),
         without(
@@ -241,7 +286,7 @@ class BadReview(Procedure):
         count(alert),
         elapsed(alert, contact),
         share(customer_updates, of=alert),
-        share(approve_reply, of=alert),
+        share(post_reply, of=alert),
         share(report_fake, of=alert),
     )
 
@@ -253,7 +298,13 @@ class BadReview(Procedure):
 
     def has_accepted(self) -> bool:
         """The customer has taken the offer."""
-        return self.has_happened(self.accept_remedy)
+        return self.has_happened(self.accept_remedy, since=self.offer_remedy)
+
+    def is_to_be_given(self) -> bool:
+        """Goods are to be sent or taken back, and nobody need decide about it any more."""
+        free = not self.case.amount and self.case.remedy != "resend"
+        may = free or self.has_happened(self.allowed, since=self.offer_remedy)
+        return self.case.remedy in BY_HAND and self.has_accepted() and may
 
     def has_too_much_asked(self) -> bool:
         """More was accepted than whoever offered it may give."""
@@ -268,6 +319,18 @@ class BadReview(Procedure):
         return any(answer.stage != "refunded" for answer in self.children(self.pay).reports)
 
     # --- what each step does
+
+    @alert.on
+    def stop_thanks(self) -> None:
+        """Nobody thanks a buyer in public whose poor review is open."""
+        if self.case.order_no is not None and self.parent is None:
+            event = SendEvent(procedure="credit_comment", event="poor_review", subject=self.case.order_no)
+            self.do(event)
+
+    @assign.on
+    def tell_agent(self, form: Assignment) -> None:
+        data = {"order": self.case.order_no or "-", "rating": str(self.case.rating)}
+        self.do(Message(to=form.agent, template="review_yours", data=data))
 
     @contact.on
     def count_try(self) -> None:
@@ -332,7 +395,8 @@ class BadReview(Procedure):
         if not case.amount and not resends:
             self.give_remedy()
         else:
-            cause = None if self.has_happened(self.beyond_limit) else "poor_review"
+            decided = self.has_happened(self.beyond_limit, since=self.offer_remedy)
+            cause = None if decided else case.rule_for
             self.do(
                 AllowCompensation(
                     order=about,
@@ -359,6 +423,15 @@ class BadReview(Procedure):
             amount=self.case.asked,
             before=self.case.given_before or NOTHING,
         )
+
+    @refuse_remedy.on
+    def tell_why_not(self, form: Refusal) -> None:
+        """The customer has accepted: they hear that it isn't given, and get another offer."""
+        case = self.case
+        case.asked = case.given_before = None
+        to = case.order_no or case.customer_no or self.subject
+        self.do(Message(to=to, template="review_remedy_refused", data={"why": form.reason}))
+        self.tell(CS_AGENT, "review_offer_again", why=form.reason)
 
     @allowed.on
     def give_remedy(self) -> None:
@@ -406,5 +479,9 @@ class BadReview(Procedure):
         if self.case.remedy not in IN_MONEY:
             return None
         return opening(
-            self.next_subject, source="goodwill", order_no=self.case.order_no, amount=self.case.amount
+            self.next_subject,
+            source="goodwill",
+            order_no=self.case.order_no,
+            amount=self.case.amount,
+            cause=self.case.rule_for,
         )

@@ -43,6 +43,10 @@ class Notice(Change):
     script_for_customers: Keep[Annotated[LongRemark, proposed("script_for_customers")]]
     readers: Keep[Annotated[Some[Role], proposed("readers")]]
 
+    def problems(self) -> Problems:
+        yield from super().problems()
+        yield from outside_faults(script_for_customers=self.script_for_customers)
+
 
 class Reading(Form):
     understood: Ticked
@@ -138,8 +142,12 @@ class ChangeBroadcast(Procedure):
     def publish(self) -> None:
         before, after = self.case.effective_from - CHASED.length, self.now + CHASED.length
         self.case.chase_at = max(before, after)
+        holds_already = self.case.effective_from < self.now
         for role in self.case.everybody:
-            self.do(Notify(role=role, template="change_notice", data=self.facts()))
+            if holds_already:
+                self.do(Notify(role=role, template="change_holds", data=self.facts()))
+            else:
+                self.do(Notify(role=role, template="change_notice", data=self.facts()))
         if self.case.script_for_customers:
             self.do(
                 KeepRecord(

@@ -9,15 +9,27 @@ Customer service owns it, then its head, then the operations manager (D11).
 from activities.cases.contract import OpenCase
 from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
-from activities.messages.contract import Message
+from activities.messages.contract import Message, as_text
+from activities.money.contract import RecordRefund
+from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
 OFFER_STANDS = hours(72)  # default
 MOST_TRIES = 3  # default
-GOOD_ENDS = ("refunded", "closed", "completed", "completed_with_loss", "closed_refunded")
-MONEY = ("partial_refund", "refund", "coupon")
-COUNTED = ("coupon", "gift")  # a refund is counted by the case that pays it
+CONTENT = 4  # of 5, and above; default
+GOOD_ENDS = (
+    "refunded",
+    "closed",
+    "completed",
+    "completed_with_loss",
+    "closed_refunded",
+    "made_good",
+    "lost",  # whoever repairs claims the parcel for its owner
+)
+COUNTED = ("coupon", "gift", "partial_refund", "refund")
+GIVEN = ("coupon", "gift", "resend")  # what stays with the customer, whatever comes of the rest
+RESENT = ("delivered", "completed")
 GOODS = ("return", "exchange", "repair")
 DEPARTMENTS = LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH
 HEARERS = CS_AGENT | CS_SUPERVISOR
@@ -30,133 +42,6 @@ HEADS = {
     "tech": TECH,
 }
 
-Department = Literal["logistics", "warehouse", "purchasing", "operations", "finance", "tech"]
-Remedy = Literal[
-    "apology", "resend", "return", "exchange", "repair", "partial_refund", "refund", "coupon", "gift"
-]
-
-# --- what is asked
-
-
-class Filing(Form):
-    channel: InHistory[Literal["chat", "phone", "platform", "review", "regulator"]]
-    category: Literal["product", "logistics", "service", "price", "description", "other"]
-    severity: Literal["low", "medium", "high"]
-    order_no: Order | None = None
-    content: Annotated[LongText, Field(min_length=10)]
-    photos: InHistory[Photos] = ()
-    customer_no: CustomerNo | None = None
-
-
-class Acknowledgement(Form):
-    agent: TheCaller[User]
-    customer_mood: Literal["calm", "upset", "angry"]
-    promise_time: Annotated[Moment, within(at_least="now")]
-
-
-class Facts(Form):
-    facts: LongText
-    related_case: CaseRef | None = None
-
-
-class Question(Form):
-    department: Keep[Department]
-    question: Text
-
-
-class Finding(Form):
-    finding: Text
-    at_fault: bool
-    fix: Remark = ""
-
-
-class Offer(Form):
-    remedy: Keep[Some[Remedy]]
-    cost: Keep[Price]
-    explanation: ToCustomer[Text]
-    resent: Keep[FormRows[LineQty]] = ()
-    """Which goods are sent again; all of the order, where nobody says it."""
-
-    def problems(self) -> Problems:
-        if any_twice(self.remedy):
-            yield "remedy", "Name each remedy only once."
-        if sum(remedy in MONEY for remedy in self.remedy) > 1:
-            yield "remedy", "Either a refund or a coupon: the cost is for one of them."
-        if any(remedy in MONEY for remedy in self.remedy) and not self.cost:
-            yield "cost", "Say how much."
-        if self.resent and "resend" not in self.remedy:
-            yield "resent", "Nothing is sent again."
-
-
-class OfferAgain(Offer):
-    """The last offer: the supervisor makes a better one, or gives what was offered."""
-
-    remedy: Keep[Annotated[Some[Remedy], proposed("remedy")]]
-    cost: Keep[Annotated[Price, proposed("cost")]]
-    resent: Keep[Annotated[FormRows[LineQty], proposed("resent")]] = ()
-
-
-class Comment(Told):
-    comment: Remark = ""
-
-
-class Authority(Form):
-    reason: Text
-    wanted_cost: Annotated[Price | None, proposed("asked")] = None
-
-
-class PlatformCase(Form):
-    platform: Literal["taobao", "tmall", "jd", "pdd", "own", "other"] = "other"
-    platform_case_no: Code | None = None
-    reply_by: Keep[Moment | None] = None
-
-
-class Execution(Form):
-    child_cases: FormRows[CaseRef]
-    """Cases that were opened by hand for it."""
-    lines: Keep[FormRows[LineQty]] = ()
-    """What comes back, is exchanged or repaired."""
-
-
-class CallBack(Form):
-    attempt_no: Annotated[int, Field(ge=1, le=10), from_case("next_try")]
-    channel: Literal["phone", "chat"]
-
-
-class Contentment(Form):
-    score: Annotated[int, Field(ge=1, le=5)] | None = None
-    note: Remark = ""
-
-
-class ComplaintCase(Case):
-    category: str
-    severity: str
-    content: LongText
-    order_no: Order | None = None
-    department: Department | None = None
-    remedy: tuple[Remedy, ...] = ()
-    cost: Price = NOTHING
-    explanation: Text = "-"
-    resent: FormRows[LineQty] = ()
-    granted: Price = NOTHING
-    """What a manager has allowed for this case."""
-    asked: Price | None = None
-    """What is to be granted, where whoever offered it may not."""
-    given_before: Price | None = None
-    """What the order and its buyer were given before that."""
-    lines: FormRows[LineQty] = ()
-    opened: Count = 0
-    """How many remedies run as cases of their own."""
-    reply_by: Moment | None = None
-    attempt_no: int = 0
-    """How often the customer was called since it was solved."""
-    customer_no: CustomerNo | None = None
-
-    @property
-    def next_try(self) -> int:
-        return self.attempt_no + 1
-
-
 # --- the procedure
 
 
@@ -164,10 +49,9 @@ class Complaint(Procedure):
     """Listen to the customer, find the cause, solve it at a bearable cost, call back and prevent a repeat."""
 
     key = "complaint"
-    case: ComplaintCase
+    case: complaining.ComplaintCase
     numbers = "CP"
     about = ("category", "severity", "order_no")
-    exceptions = (without("way_back", because="Goods or money are on their way: its own rows settle them."),)
     parties = {PartyKind.CUSTOMER: "customer_no"}
 
     new = Entry()
@@ -177,59 +61,89 @@ class Complaint(Procedure):
     awaiting_department = Stage(role=DEPARTMENTS, due=hours(8), tell=OPS_MANAGER)
     proposed = Stage(role=CUSTOMER, ways_equal=True)
     accepted = Stage(role=CS_AGENT)
+    gift_due = Stage(role=OPS_SPECIALIST, due=working_days(2), tell=CS_SUPERVISOR)
     executing = Stage()
     escalated = Stage(role=CS_SUPERVISOR | OPS_MANAGER)
     platform_dispute = Stage(role=CS_SUPERVISOR, due=first_known(at("reply_by"), hours(24)), tell=OPS_MANAGER)
+    ruled = Stage(role=CS_SUPERVISOR, due=hours(48), tell=OPS_MANAGER)
     resolved = Stage(role=CS_AGENT, due=days(3), tell=CS_SUPERVISOR)
     callback = Stage(role=CS_AGENT, ways_equal=True)
     closed = Stage(final=True)
     withdrawn = Stage(final=True)
 
     # listen and look into it                                                          001-m 三3(2), 001-t 二(三)
-    file = new.to(received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=Filing, on="store.complaint.filed")
-    acknowledge = received.to(acknowledged, by=CS_AGENT, form=Acknowledgement, main=True)
-    investigate = acknowledged.to(investigating, by=CS_AGENT, form=Facts, main=True)
-    ask_department = investigating.to(awaiting_department, by=CS_AGENT, form=Question)
-    department_reply = awaiting_department.to(investigating, by=DEPARTMENTS, form=Finding)
-    withdraw = (received | acknowledged | investigating | proposed).to(
-        withdrawn, by=CUSTOMER, heard_by=HEARERS, form=Withdrawal
+    file = new.to(
+        received, by=CUSTOMER | CS_AGENT | PLATFORM_FEED, form=complaining.Filing, on="store.complaint.filed"
     )
+    acknowledge = received.to(acknowledged, by=CS_AGENT, form=complaining.Acknowledgement, main=True)
+    investigate = acknowledged.to(investigating, by=CS_AGENT, form=complaining.Facts, main=True)
+    ask_department = investigating.to(awaiting_department, by=CS_AGENT, form=complaining.Question)
+    department_reply = awaiting_department.to(investigating, by=DEPARTMENTS, form=complaining.Finding)
+    withdraw = (
+        received | acknowledged | investigating | awaiting_department | proposed | accepted | escalated
+    ).to(withdrawn, by=CUSTOMER, heard_by=HEARERS, form=Withdrawal)
 
     # the offer                                                                      001-t 二(三), 002-b 八7
-    propose = investigating.to(proposed, by=CS_AGENT, form=Offer, main=True)
+    propose = investigating.to(proposed, by=CS_AGENT, form=complaining.Offer, main=True)
     offer_allowed = proposed.stay()
     beyond_limit = proposed.to(escalated)
-    accept_offer = proposed.to(accepted, by=CUSTOMER, heard_by=HEARERS, form=Comment, when="is_offered")
-    reject_offer = proposed.to(escalated, by=CUSTOMER, heard_by=HEARERS, form=Comment, when="is_offered")
+    accept_offer = proposed.to(
+        accepted, by=CUSTOMER, heard_by=HEARERS, form=complaining.Comment, when="is_offered"
+    )
+    reject_offer = proposed.to(
+        escalated, by=CUSTOMER, heard_by=HEARERS, form=complaining.Comment, when="is_offered"
+    )
     no_reply = proposed.to(escalated, after=OFFER_STANDS)
-    over_limit = investigating.to(escalated, by=CS_AGENT, form=Authority)
-    supervisor_offer = escalated.to(proposed, by=CS_SUPERVISOR, form=OfferAgain, main=True)
+    over_limit = investigating.to(escalated, by=CS_AGENT, form=complaining.Authority)
+    supervisor_offer = escalated.to(proposed, by=CS_SUPERVISOR, form=complaining.OfferAgain, main=True)
     to_manager = escalated.to(
         investigating,
         by=OPS_MANAGER | GM,
-        form=Authority,
+        form=complaining.Authority,
         other_than=(propose, over_limit, supervisor_offer),
         approves=("content", "remedy", "cost", "asked", "given_before"),
     )  # 001-l 运营负责人 7
 
     # on the platform                                                                002-b 一5
     platform_case = (escalated | proposed | investigating).to(
-        platform_dispute, by=PLATFORM_FEED, form=PlatformCase, on="platform.complaint.filed"
+        platform_dispute, by=PLATFORM_FEED, form=complaining.PlatformCase, on="platform.complaint.filed"
     )
     platform_ruling = platform_dispute.to(
-        executing, by=PLATFORM_FEED, heard_by=CS_SUPERVISOR, on="platform.complaint.ruled"
+        executing, **complaining.RULED, when="is_all"
+    ) | platform_dispute.to(ruled, **complaining.RULED, when="not is_all")
+    obey = ruled.to(executing, by=CS_SUPERVISOR, form=complaining.Obedience, when="not has_gift") | ruled.to(
+        gift_due, by=CS_SUPERVISOR, form=complaining.Obedience, when="has_gift"
     )
 
     # the remedy                                                                     001-b, 001-m 三3(3)
-    execute = accepted.to(executing, by=CS_AGENT, form=Execution)
+    execute = accepted.to(
+        executing, by=CS_AGENT, form=complaining.Execution, when="not has_gift"
+    ) | accepted.to(gift_due, by=CS_AGENT, form=complaining.Execution, when="has_gift")
+    gift_sent = gift_due.to(executing, by=OPS_SPECIALIST, form=complaining.GiftSent)
+    goods_known = (gift_due | executing).stay()
+    goods_unknown = (gift_due | executing).to(investigating)
     done = executing.to(resolved, as_soon_as="has_remedied") | executing.to(resolved, when="has_no_answer")
     remedy_failed = executing.to(investigating, as_soon_as="has_failed")
-    call_back = resolved.to(callback, by=CS_AGENT, form=CallBack) | callback.stay(
-        by=CS_AGENT, form=CallBack, when="not has_tried_enough"
+    call_back = resolved.to(callback, by=CS_AGENT, form=complaining.CallBack) | callback.stay(
+        by=CS_AGENT, form=complaining.CallBack, when="not has_tried_enough"
     )
-    confirm_happy = callback.to(closed, by=CS_AGENT, form=Contentment)
-    still_unhappy = callback.to(investigating, by=CS_AGENT, form=Contentment)
+    confirm_happy = callback.to(closed, by=CS_AGENT, form=complaining.Contentment)
+    leave_unhappy = callback.to(closed, by=CS_SUPERVISOR, form=complaining.LeftUnhappy)
+    still_unhappy = callback.to(investigating, by=CS_AGENT, form=complaining.Contentment)
 
+    exceptions = (
+        without("way_back", because="Goods or money are on their way: its own rows settle them."),
+        without(
+            "approval_again", platform_ruling, because="The platform has decided what the customer gets."
+        ),
+    )
+
+    promised = Deadline(
+        at("promise_time"),
+        since=acknowledge,
+        until=propose | supervisor_offer | platform_case,
+        tell=CS_SUPERVISOR,
+    )
     first_proposal = Deadline(
         hours(24),
         since=acknowledge,
@@ -272,20 +186,36 @@ class Complaint(Procedure):
         """Another department was asked."""
         return self.has_happened(self.ask_department)
 
+    def is_all(self, form: complaining.Ruling) -> bool:
+        """The platform leaves nothing to do for the store."""
+        return form.is_all
+
+    def has_gift(self, form: complaining.Execution | complaining.Obedience) -> bool:
+        """A gift is to be sent."""
+        given = form.remedy if isinstance(form, complaining.Obedience) else self.case.remedy
+        return "gift" in given
+
     def has_failed(self) -> bool:
         """A remedy ended without result."""
-        return bool(self.case.opened) and not all(
-            answer.stage in GOOD_ENDS for answer in self.children(self.remedies).reports
+        found = self.children(self.remedies).reports if self.case.opened else []
+        sent = self.children(self.send_again).reports if self.case.resent_goods else []
+        return any(one.stage not in GOOD_ENDS for one in found) or any(
+            one.stage in (*ORDER_FAILED, "aborted") for one in sent
         )
 
     def has_remedied(self) -> bool:
         """All remedies are finished."""
         under_way = self.children(self.remedies).any_running or self.children(self.remedies).any_unavailable
-        return not self.case.opened or (not under_way and not self.has_failed())
+        is_there = not self.case.opened or (not under_way and not self.has_failed())
+        return is_there and self.has_been_resent()
+
+    def has_been_resent(self) -> bool:
+        """What is sent again has come, or an order that was opened by hand sends it."""
+        return not self.case.is_resending or bool(self.children(self.send_again).that_reached(*RESENT))
 
     def has_no_answer(self) -> bool:
         """A remedy could not be started as a case, so that a person says when it is done."""
-        return self.children(self.remedies).any_unavailable
+        return self.children(self.remedies).any_unavailable or self.children(self.send_again).any_unavailable
 
     def has_tried_enough(self) -> bool:
         """Three tries have failed."""
@@ -298,11 +228,13 @@ class Complaint(Procedure):
         self.say("complaint_received")
 
     @acknowledge.on
-    def promise(self, form: Acknowledgement) -> None:
+    def promise(self, form: complaining.Acknowledgement) -> None:
         self.require(form.promise_time > self.now, "Must be in the future.", "promise_time")
+        by = f"{form.promise_time.astimezone(self.policy.zone):%Y-%m-%d %H:%M}"
+        self.say("complaint_promised", by=by)
 
     @ask_department.on
-    def ask(self, form: Question) -> None:
+    def ask(self, form: complaining.Question) -> None:
         self.tell(HEADS[form.department], "department_asked", question=form.question)
 
     @department_reply.on
@@ -311,7 +243,7 @@ class Complaint(Procedure):
         self.require(asked in self.actor.roles, "The question is for {asked}.", asked=asked)
 
     @(propose | supervisor_offer).on
-    def offer(self, form: Offer | OfferAgain) -> None:
+    def offer(self, form: complaining.Offer | complaining.OfferAgain) -> None:
         allowed = form.cost.amount <= self.case.granted.amount
         self.require(
             allowed or self.policy.may_grant(self.actor.roles, form.cost),
@@ -319,8 +251,8 @@ class Complaint(Procedure):
             "cost",
             cost=form.cost,
         )
-        case, needs_order = self.case, not {"apology", "gift"}.issuperset(form.remedy)
-        self.require(not needs_order or case.order_no, "This remedy needs an order.", "remedy")
+        case = self.case
+        self.needs_order(form)
         case.asked, case.explanation = None, form.explanation
         if not self.is_counted:
             self.tell_offer()
@@ -357,7 +289,7 @@ class Complaint(Procedure):
         self.undo(AllowCompensation)
 
     @to_manager.on
-    def grant(self, form: Authority) -> None:
+    def grant(self, form: complaining.Authority) -> None:
         wanted, before = form.wanted_cost or NOTHING, self.case.given_before or NOTHING
         self.require(
             self.policy.may_grant(self.actor.roles, wanted + before),
@@ -369,21 +301,44 @@ class Complaint(Procedure):
         self.case.granted = wanted
 
     @platform_ruling.on
-    def obey(self) -> None:
-        self.case.opened = 0
+    def take_note_of_ruling(self, form: complaining.Ruling) -> None:
+        """What the platform has paid is the store's money, of this order."""
+        case, number = self.case, form.ruling_no or self.subject
+        case.opened, case.remedy, case.is_resending = 0, (), False
+        if form.amount is not None and case.order_no is not None:
+            reason = f"Complaint {self.subject}"
+            self.do(RecordRefund(order=case.order_no, amount=form.amount, refund_no=number, reason=reason))
+        elif form.amount is not None:
+            self.tell(FINANCE, "complaint_ruled_paid", amount=form.amount, ruling_no=number)
+        self.say("complaint_ruled_for_shop" if form.favours == "shop" else "complaint_ruled")
 
-    @execute.on
-    def begin_remedies(self, form: Execution) -> None:
+    @obey.on
+    def give_what_was_ruled(self, form: complaining.Obedience) -> None:
+        """The platform says what, the head how; a refund is judged by the case that pays it."""
+        self.needs_order(form)
+        if {"coupon", "gift"} & {*form.remedy}:
+            self.require_grant(form.cost, None, "cost")
+        self.say("complaint_obeys", explanation=form.explanation)
+
+    def needs_order(self, form: complaining.Offer) -> None:
+        needs_order = not {"apology", "gift"}.issuperset(form.remedy)
+        self.require(not needs_order or self.case.order_no, "This remedy needs an order.", "remedy")
+
+    @(execute | obey).on
+    def begin_remedies(self, form: complaining.Execution | complaining.Obedience) -> None:
         needs_lines = any(remedy in GOODS for remedy in self.case.remedy)
         self.require(not needs_lines or form.lines, "Say which goods.", "lines")
-        self.require(
-            "resend" not in self.case.remedy or form.child_cases,
-            "Name the order that resends.",
-            "child_cases",
-        )
         self.case.opened = sum(
             remedy not in ("apology", "resend", "coupon", "gift") for remedy in self.case.remedy
         )
+        self.case.resent_goods = ()
+        self.case.is_resending = "resend" in self.case.remedy and not form.child_cases
+        if self.case.is_resending:
+            self.do(
+                QuoteRefund(order=str(self.case.order_no), lines=self.case.resent),
+                then=self.goods_known,
+                otherwise=self.goods_unknown,
+            )
         if "coupon" in self.case.remedy:
             self.do(
                 IssueCoupon(
@@ -393,27 +348,54 @@ class Complaint(Procedure):
         if "gift" in self.case.remedy:
             self.tell(OPS_SPECIALIST, "gift_promised", cost=self.case.cost)
 
-    @(remedy_failed | still_unhappy).on
+    @goods_known.on
+    def note_goods(self, outcome: LinesQuoted | None) -> None:
+        if outcome is not None:
+            self.case.resent_goods = tuple(
+                ReturnedGoods.model_validate(dict(goods)) for goods in outcome.goods
+            )
+            if outcome.receiver is not None and outcome.receiver.address is not None:
+                self.case.receiver = Addressee.model_validate(dict(outcome.receiver))
+
+    @(remedy_failed | still_unhappy | goods_unknown).on
     def start_over(self) -> None:
-        self.undo(OpenCase, IssueCoupon, AllowCompensation)
+        """What the customer has got stays theirs, and counts with what they are offered next."""
+        paid = self.children(self.remedies).that_reached("refunded")
+        if paid or {*GIVEN} & {*self.case.remedy}:
+            self.make_permanent(IssueCoupon, AllowCompensation)
+        self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "order_fulfilment")
+        self.undo(OpenCase, AllowCompensation)
         self.tell(CS_AGENT, "complaint_reopened")
 
     @done.on
     def tell_customer(self) -> None:
         self.case.attempt_no = 0
-        self.say("complaint_solved")
+        if not self.has_happened(self.platform_ruling, since=self.execute | self.obey):
+            self.say("complaint_solved")
 
     @call_back.on
     def count_try(self) -> None:
         self.case.attempt_no += 1
 
     @confirm_happy.on
-    def score_or_three_tries(self, form: Contentment) -> None:
+    def score_or_three_tries(self, form: complaining.Contentment) -> None:
         self.require(
             form.score is not None or self.has_tried_enough(),
             "May be left empty only after three tries.",
             "score",
         )
+        self.require(
+            form.score is None or form.score >= CONTENT,
+            "That is not content: look into it again, or let the head leave it at that.",
+            "score",
+        )
+        self.keep_cause(form.score)
+
+    @leave_unhappy.on
+    def keep_low_score(self, form: complaining.LeftUnhappy) -> None:
+        self.keep_cause(form.score)
+
+    def keep_cause(self, score: int | None) -> None:
         self.do(
             KeepRecord(
                 book="complaint_causes",
@@ -422,26 +404,27 @@ class Complaint(Procedure):
                     "order_no": self.case.order_no,
                     "category": self.case.category,
                     "cost": self.case.cost.model_dump(mode="json"),
-                    "score": form.score,
+                    "score": score,
                 },
             )
         )
 
     @still_unhappy.on
-    def score_given(self, form: Contentment) -> None:
+    def score_given(self, form: complaining.Contentment) -> None:
         self.require(
             form.score is not None, "May be left empty only where the customer can't be reached.", "score"
         )
 
-    def say(self, template: str, **data: str) -> None:
-        self.do(Message(to=self.case.order_no or self.subject, template=template, data=data))
+    def say(self, template: str, **data: object) -> None:
+        to = self.case.order_no or self.case.customer_no or self.subject
+        self.do(Message(to=to, template=template, data=as_text(**data)))
 
     def result(self) -> dict[str, object]:
         return {"remedy": self.case.remedy, "cost": self.case.cost}
 
     # --- what it starts
 
-    @starts("return_refund", "exchange", "repair", "refund_only", on=execute, all_ended=done)
+    @starts("return_refund", "exchange", "repair", "refund_only", on=execute | obey, all_ended=done)
     def remedies(self) -> list[Opening]:
         case, number = self.case, self.next_subject
         found: list[Opening] = []
@@ -477,14 +460,25 @@ class Complaint(Procedure):
                             source="goodwill",
                             order_no=case.order_no,
                             amount=case.cost,
+                            cause=case.category,
+                            counted=case.cost if self.is_in_force(AllowCompensation) else NOTHING,
                         )
                     )
                 case _:
                     pass
         return found
 
+    @starts(
+        "order_fulfilment",
+        on=goods_known,
+        ends={**dict.fromkeys(RESENT, done), **dict.fromkeys(ORDER_FAILED, remedy_failed)},
+    )
+    def send_again(self) -> Opening:
+        case = self.case
+        return replacement_case(self.next_subject, str(case.order_no), case.receiver, case.resent_goods)
+
     @starts("violation_handling", on=platform_case)
-    def watch(self, form: PlatformCase) -> Opening:
+    def watch(self, form: complaining.PlatformCase) -> Opening:
         return opening(
             form.platform_case_no or self.next_subject,
             platform=form.platform,

@@ -27,7 +27,7 @@ class QuestionCount(FormRow):
 
 class Data(Form):
     conversion_pct: Keep[Annotated[Pct, Field(ge=0, le=100)]]
-    top_questions: Annotated[tuple[QuestionCount, ...], Field(min_length=5, max_length=50)]
+    top_questions: Annotated[tuple[QuestionCount, ...], Field(max_length=50)]
 
 
 class Sample(Form):
@@ -40,8 +40,9 @@ class Sample(Form):
 
 class KnownQuestion(FormRow):
     question: Text
-    answer: ToCustomer[Text]
-    """What the robot answers to whoever asks it."""
+    """As it stands among the known questions, where its answer changes."""
+    answer: ToCustomer[Remark] = ""
+    """What the robot answers to whoever asks it; nothing, where it is to answer this no more."""
 
 
 class Summary(Form):

@@ -4,6 +4,7 @@ Sources: 001-b 第三章·3(3); 001-n 3(4); 002-b 六1-4, 八6; 004-d 5; 004-e �
 """
 
 from activities.audiences.contract import AudienceReached, HandOutGift, MessageAudience, OpenGiveaway
+from activities.messages.contract import Message
 from activities.purchasing.contract import LAST_COST
 from workflows.vocabulary import *
 
@@ -150,7 +151,9 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
         form=Unsubscribing,
         on="store.messages.unsubscribed",
     )
-    resume = paused.to(running, by=OPS_MANAGER, form=Reason)
+    resume = paused.to(running, by=OPS_MANAGER, form=Reason, when="has_begun") | paused.to(
+        sending, by=OPS_MANAGER, form=Reason, when="not has_begun"
+    )
     stop = (paused | running).to(reviewing, by=CS_SUPERVISOR, form=Reason)
     review = reviewing.to(closed, by=CS_SUPERVISOR, form=Review)
 
@@ -166,6 +169,10 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
     def is_for_birthdays(self) -> bool:
         """It is for those whose birthday it is."""
         return self.case.audience_rule == "birthday"
+
+    def has_begun(self) -> bool:
+        """The activity has begun."""
+        return self.has_happened(self.start_activity)
 
     def has_gifts_left(self) -> bool:
         """Gifts are set aside for it, and some are left."""
@@ -187,6 +194,16 @@ class CustomerCare(AnswersWhoAsked, KeepsConsent, Procedure):
 
     reject.on(AnswersWhoAsked.tell_why_not)
     approve.on(AnswersWhoAsked.tell_yes)
+
+    @approve.on
+    def tell_agents_whose(self) -> None:
+        """Each agent hears that some of the customers are theirs; the case names them."""
+        theirs = Counter[str]()
+        for share in self.case.assignments:
+            theirs[share.agent] += len(share.customers)
+        for agent, customers in theirs.items():
+            data = {"occasion": self.case.occasion, "customers": str(customers)}
+            self.do(Message(to=agent, template="care_yours", data=data))
 
     @(send_greeting | wish_happy_birthday).on
     def greet(self) -> None:

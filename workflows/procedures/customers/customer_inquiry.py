@@ -54,10 +54,18 @@ class Transfer(Form):
     summary: Annotated[Text, Field(min_length=10)]
     lines: FormRows[LineQty] = ()
     wanted: Literal["return", "exchange", "refund", "repair"] = "refund"
+    reason: ReturnReason | None = None
+    """Why the customer wants it: whoever is at fault pays the postage."""
+    photos: Photos = ()
+    instead: FormRows[SkuQty] = ()
 
     def problems(self) -> Problems:
         if self.to == "aftersales_request" and not self.lines:
             yield "lines", "Say which goods it is about."
+        if self.to == "aftersales_request":
+            yield from why_faults(self.reason, self.photos)
+        if self.instead and self.wanted != "exchange":
+            yield "instead", "Other goods come only in an exchange."
 
 
 class Closing(Form):
@@ -87,6 +95,8 @@ class InquiryCase(Case):
     answer_by: Moment | None = None
     quiet_by: Moment | None = None
     team: Team = "product"
+    expert_answer: Text | None = None
+    """What the expert has answered, for whoever tells the customer."""
     customer_no: CustomerNo | None = None
 
 
@@ -107,7 +117,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
     in_service = Stage(role=CS_AGENT)
     waiting_customer = Stage(role=CUSTOMER)
     with_expert = Stage(role=PRODUCT_MANAGER | LOGISTICS | TECH | FINANCE, due=hours(2), tell=OPS_MANAGER)
-    escalated = Stage(role=CS_SUPERVISOR)
+    escalated = Stage(role=CS_SUPERVISOR, due=service_hours(1), tell=OPS_MANAGER)
     transferred = Stage(final=True)
     ordered = Stage(final=True)
     answered = Stage(final=True)
@@ -136,7 +146,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
 
     # what comes of it                                                               001-a 四5, 001-l 客服 1, 3-4
     transfer = in_service.to(transferred, by=CS_AGENT, form=Transfer)
-    win_order = in_service.to(ordered, by=PLATFORM_FEED, on="store.inquiry.won")
+    win_order = (in_service | waiting_customer).to(ordered, by=PLATFORM_FEED, on="store.inquiry.won")
     close_answered = in_service.to(answered, by=CS_AGENT, form=Closing, main=True)
 
     milestones = {
@@ -189,7 +199,8 @@ class CustomerInquiry(KeepsConsent, Procedure):
         self.tell(TEAMS[form.team], "expert_asked", question=form.question)
 
     @expert_reply.on
-    def from_the_asked_team(self) -> None:
+    def from_the_asked_team(self, form: ExpertAnswer) -> None:
+        self.case.expert_answer = form.answer
         asked = TEAMS[self.case.team]
         self.require(asked in self.actor.roles, "The question is for {asked}.", asked=asked)
 
@@ -217,7 +228,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
 
     @property
     def customer(self) -> str:
-        return self.case.order_no or self.subject
+        return self.case.order_no or self.case.customer_no or self.subject
 
     # --- what it starts
 
@@ -231,6 +242,7 @@ class CustomerInquiry(KeepsConsent, Procedure):
                 category=CATEGORIES.get(self.case.topic, "other"),
                 severity="medium",
                 order_no=self.case.order_no,
+                customer_no=self.case.customer_no,
                 content=form.summary,
             )
         return opening(
@@ -239,5 +251,9 @@ class CustomerInquiry(KeepsConsent, Procedure):
             order_no=self.case.order_no,
             lines=form.lines,
             wanted=form.wanted,
+            reason=form.reason,
+            photos=form.photos,
+            instead=form.instead,
+            customer_no=self.case.customer_no,
             description=form.summary,
         )

@@ -11,6 +11,7 @@ from activities.members.contract import (
     EraseMember,
     LevelReviewed,
     MemberErased,
+    PointsChanged,
     ReviewLevel,
     SetMember,
     SpendPoints,
@@ -35,6 +36,18 @@ class Registration(Told):
     consent_marketing: bool
     terms_accepted: InHistory[Ticked]
     customer_no: CustomerNo | None = None
+
+
+class Profile(Told):
+    """The member as they are known, to be put right or filled in."""
+
+    name: Keep[Annotated[PersonName | None, proposed("name")]] = None
+    phone: Keep[Annotated[Phone | None, proposed("phone")]] = None
+    birthday: Keep[Annotated[Day | None, proposed("birthday")]] = None
+
+    def problems(self) -> Problems:
+        if self.phone is None:
+            yield "phone", "A member is reached by phone."
 
 
 class MembersOrder(Form):
@@ -136,6 +149,9 @@ class MemberManagement(KeepsConsent, Procedure):
         closed, by=CUSTOMER | CS_SUPERVISOR, form=Closure, back=True
     )
 
+    correct_profile = (registered | active | dormant | frozen).stay(
+        by=CUSTOMER, heard_by=CS_AGENT | CS_SUPERVISOR, form=Profile
+    )
     change_consent = (registered | active | dormant | frozen).stay(
         by=CUSTOMER | PLATFORM_FEED,
         heard_by=CS_AGENT | CS_SUPERVISOR,
@@ -152,6 +168,7 @@ class MemberManagement(KeepsConsent, Procedure):
     level_reviewed = (active | dormant | frozen).stay()
     set_level_price = active.stay(by=OPS_SPECIALIST | OPS_MANAGER, form=LevelPrice)
     adjust_points = active.stay(by=CS_SUPERVISOR | GM, form=Adjustment)
+    adjusted = (active | dormant | frozen).stay()
     not_adjusted = (active | dormant | frozen).stay()
 
     exceptions = (
@@ -188,6 +205,19 @@ class MemberManagement(KeepsConsent, Procedure):
             )
         )
         self.keep_consent(self.person, form, wants=form.consent_marketing)
+
+    @correct_profile.on
+    def name_anew(self) -> None:
+        case = self.case
+        self.do(
+            SetMember(
+                member=self.subject,
+                name=case.name or f"No. {self.subject}"[:50],
+                level=None,
+                birthday=case.birthday,
+                customer_no=case.customer_no,
+            )
+        )
 
     @change_consent.on
     def keep_their_word(self, form: Consent) -> None:
@@ -253,8 +283,14 @@ class MemberManagement(KeepsConsent, Procedure):
         gm = self.actor.id if GM in self.actor.roles else None
         self.do(
             AdjustPoints(member=self.subject, delta=form.delta, reason=form.reason, approved_by=gm),
+            then=self.adjusted,
             otherwise=self.not_adjusted,
         )
+
+    @adjusted.on
+    def tell_points(self, outcome: PointsChanged | None) -> None:
+        points = str(outcome.points) if outcome is not None else "-"
+        self.do(Message(to=self.subject, template="points_adjusted", data={"points": points}))
 
     @not_adjusted.on
     def tell_why_not(self, outcome: Refused | None) -> None:

@@ -6,6 +6,7 @@ Asked both after every order and regularly (D17): an order's own survey is a sam
 """
 
 from activities.audiences.contract import MessageAudience
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -23,7 +24,6 @@ class Plan(Form):
     period: DateRange
     sample: Sample
     sample_size: Annotated[int, Field(ge=1, le=1000)]
-    questions: Annotated[tuple[Text, ...], Field(min_length=1, max_length=10)]
     min_answers: Annotated[int, Field(ge=1, le=1000)]
     order_no: Order | None = None
     """The one order that is asked about, where it is one."""
@@ -59,14 +59,13 @@ class Job(FormRow):
 
 
 class Tasks(Form):
-    tasks: Some[Job]
+    tasks: Keep[Some[Job]]
 
 
 class SurveyCase(Case):
     period: DateRange
     sample: Sample
     sample_size: int
-    questions: tuple[Text, ...]
     min_answers: int
     order_no: Order | None = None
     answered: tuple[str, ...] = ()
@@ -75,6 +74,13 @@ class SurveyCase(Case):
     """All that they gave, for all questions."""
     main_problems: FormRows[Text] | None = None
     proposals: FormRows[Text] | None = None
+    tasks: FormRows[Job] = ()
+    """What is to be done better, by whom and by when."""
+
+    @property
+    def last_day(self) -> Day | None:
+        """When the last of the tasks is to be done."""
+        return max((job.due for job in self.tasks), default=None)
 
     @property
     def score(self) -> str | None:
@@ -101,8 +107,9 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
     collecting = Stage()
     analysing = Stage(role=DATA_ANALYST, due=working_days(3), tell=CS_SUPERVISOR)
     reported = Stage(role=CS_SUPERVISOR)
-    actions_open = Stage(role=CS_SUPERVISOR)
+    actions_open = Stage(role=CS_SUPERVISOR, due=at("last_day") + days(1), tell=OPS_MANAGER)
     closed = Stage(final=True)
+    answered = Stage(final=True)
     void = Stage(final=True)
 
     # asking                                                                         001-n 5(2), 003 五2.1
@@ -116,7 +123,8 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
     )
     nobody_asked = collecting.to(void)
     too_few = collecting.to(void, after=days(7), when="not has_enough")
-    close_collecting = collecting.to(analysing, after=days(7), when="has_enough")
+    close_collecting = collecting.to(analysing, after=days(7), when="has_enough and not is_about_one_order")
+    close_short = collecting.to(answered, as_soon_as="is_told")
 
     # learning                                                                       003 五2.2, 001-n 5(2)
     analyse = analysing.to(reported, by=DATA_ANALYST, form=Analysis)
@@ -139,6 +147,14 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
         """Enough customers have answered."""
         return len(self.case.answered) >= self.case.min_answers
 
+    def is_about_one_order(self) -> bool:
+        """One order is asked about: its score is kept, and there is nothing to count together."""
+        return self.case.order_no is not None
+
+    def is_told(self) -> bool:
+        """The one order that was asked about has answered."""
+        return self.is_about_one_order() and self.has_enough()
+
     def by_calendar(self, occasion: Occasion) -> Opening:
         """Last month's customers, on the first of each month."""
         return opening(
@@ -146,7 +162,6 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
             period=occasion.before.days,
             sample="random",
             sample_size=200,
-            questions=QUESTIONS,
             min_answers=MIN_ANSWERS,
         )
 
@@ -189,6 +204,11 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
             )
         )
 
+    @(close_collecting | close_short).on
+    def let_the_answers_stand(self) -> None:
+        """Customers have said it, whatever becomes of the tasks."""
+        self.make_permanent(KeepRecord)
+
     @unsubscribe.on
     def write_to_them_no_more(self, form: Unsubscribing) -> None:
         self.change_consent_of(form.customer_no, form, wants=False)
@@ -205,6 +225,13 @@ class SatisfactionSurvey(KeepsConsent, Procedure):
             points=self.case.points,
             given=given,
         )
+
+    @approve_actions.on
+    def tell_owners(self, form: Tasks) -> None:
+        for job in form.tasks:
+            self.require(job.due >= self.today, "Must not be in the past.", "tasks")
+            data = {"task": job.task, "due": str(job.due)}
+            self.do(Message(to=job.owner, template="survey_task_yours", data=data))
 
     # --- what it starts
 

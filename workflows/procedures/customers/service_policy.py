@@ -9,6 +9,7 @@ from workflows.vocabulary import *
 
 CLAIMED = ("lost_parcel",)
 CHASED = ("lost_parcel", "late")
+MOST_WORDS = 4000  # of a notice
 REVIEWED = days(182)  # each half-year; default
 
 Kind = Literal[
@@ -62,6 +63,18 @@ class Publication(Form):
     shop_page: Url | None = None
 
 
+class Standing(FormRow):
+    """The rule that is in force, while another version of it is written."""
+
+    calming: LongText
+    compensation_limit: Price
+    claim_steps: LongRemark = ""
+    chase_steps: LongRemark = ""
+    responsible_role: Role
+    customer_terms: LongRemark = ""
+    effective_from: Moment | None = None
+
+
 class PolicyCase(Case):
     case_kind: Kind
     calming: LongText
@@ -71,6 +84,17 @@ class PolicyCase(Case):
     responsible_role: Role
     customer_terms: LongRemark = ""
     effective_from: Moment | None = None
+    standing: Standing | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What who serves customers must know: how to calm, the most to give, how to claim and to chase."""
+        parts = (self.calming, f"≤ {self.compensation_limit}", self.claim_steps, self.chase_steps)
+        return "\n".join(part for part in parts if part)[:MOST_WORDS]
+
+    def with_standing(self) -> "PolicyCase":
+        """The case with the rule that is in force, and nothing of what was to replace it."""
+        return self.model_copy(update=dict(self.standing)) if self.standing is not None else self
 
 
 # --- the procedure
@@ -98,12 +122,14 @@ class ServicePolicy(Procedure):
 
     draft = new.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=Rule)  # 001-t 二(三), 000-e 五1
     submit = drafted.to(in_review, by=CS_SUPERVISOR | AFTER_SALES, form=RuleAgain, main=True)
-    approve = in_review.to(
-        approved, by=OPS_MANAGER | GM, form=Note, other_than=submit, approves=RULE
-    )  # 000-j 三2
     send_back = in_review.to(drafted, by=OPS_MANAGER | GM, form=Note, back=True)
     publish = approved.to(in_force, by=CS_SUPERVISOR, form=Publication)  # 000-e 五1, 000-j 三2
     revise = in_force.to(drafted, by=CS_SUPERVISOR | AFTER_SALES, form=RuleAgain, main=True)  # 001-k 2.2.6
+    approve = in_review.to(
+        approved, by=OPS_MANAGER | GM, form=Note, other_than=(draft, submit, revise), approves=RULE
+    )  # 000-j 三2
+    take_back = approved.to(drafted, by=CS_SUPERVISOR | OPS_MANAGER, form=Reason, back=True)
+    give_up_revision = drafted.to(in_force, by=CS_SUPERVISOR, form=Reason, when="has_been_in_force")
     drop = drafted.to(dropped, by=CS_SUPERVISOR, form=Reason, when="not has_been_in_force", back=True)
     retire = in_force.to(retired, by=OPS_MANAGER, form=Reason, back=True)
 
@@ -126,6 +152,10 @@ class ServicePolicy(Procedure):
     def names_a_team(self, form: RuleAgain) -> None:
         self.require(form.responsible_role.is_staff, "Must be a team of the store.", "responsible_role")
 
+    @give_up_revision.on
+    def let_the_former_stand(self) -> None:
+        self.case = self.case.with_standing()
+
     @approve.on
     def limit_fits(self) -> None:
         self.require(
@@ -137,12 +167,14 @@ class ServicePolicy(Procedure):
     @publish.on
     def put_in_force(self, form: Publication) -> None:
         self.require(form.effective_from > self.now, "Must be in the future.", "effective_from")
+        known = {name: value for name, value in self.case if name in Standing.model_fields}
+        self.case.standing = Standing.model_validate({**known, "effective_from": form.effective_from})
         self.do(
             KeepRecord(
                 book="service_policies",
                 entry=self.case.case_kind,
                 data={
-                    **self.case.model_dump(mode="json", exclude={"effective_from"}),
+                    **self.case.model_dump(mode="json", exclude={"effective_from", "standing"}),
                     "effective_from": form.effective_from.isoformat(),
                     "shop_page": form.shop_page,
                 },
@@ -156,8 +188,8 @@ class ServicePolicy(Procedure):
         return broadcast_case(
             self.next_subject,
             "policy",
-            self.case.calming,
+            self.case.in_words,
             self.case.effective_from,
             self.case.customer_terms,
-            [CS_SUPERVISOR, CS_AGENT, AFTER_SALES],
+            dict.fromkeys((CS_SUPERVISOR, CS_AGENT, AFTER_SALES, self.case.responsible_role)),
         )

@@ -4,6 +4,7 @@ Sources: 002-b 一5, 四3; 001-t 四1(1).
 """
 
 from activities.catalogue.contract import SetNotForSale
+from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -23,10 +24,15 @@ class Notice(Form):
 class Assessment(Form):
     cause: Keep[Text]
     rule: Keep[Text]
-    owner: CallerOrOther[User]
+    owner: Keep[CallerOrOther[User]]
     exposure: Keep[Price | None] = None
     sku: Keep[Sku | None] = None
     """The listing that is the cause, where one is."""
+
+
+class Voided(Form):
+    why: Literal["withdrawn_by_platform", "entered_twice"]
+    note: Text
 
 
 class Statement(Form):
@@ -53,6 +59,7 @@ class ViolationCase(Case):
     text: Text
     cause: Text | None = None
     rule: Text | None = None
+    owner: User | None = None
     exposure: Price | None = None
     sku: Sku | None = None
 
@@ -67,12 +74,6 @@ class ViolationHandling(Procedure):
     case: ViolationCase
     numbers = "VH"
     about = ("platform", "kind", "text")
-    exceptions = (
-        without(
-            "way_back", because="The platform's notice stands until it is corrected or the appeal is won."
-        ),
-    )
-
     new = Entry()
     noticed = Stage(role=OPS_SPECIALIST, due=hours(4), tell=OPS_MANAGER)
     assessed = Stage(role=OPS_MANAGER, ways_equal=True)
@@ -82,6 +83,7 @@ class ViolationHandling(Procedure):
     accepted = Stage(role=OPS_MANAGER)
     lesson = Stage(role=OPS_MANAGER)
     closed = Stage(final=True)
+    voided = Stage(final=True)
 
     # what is it                                                                     002-b 一5, 四3
     notice = new.to(noticed, by=PLATFORM_FEED | OPS_SPECIALIST, form=Notice, on="platform.violation.noticed")
@@ -103,6 +105,7 @@ class ViolationHandling(Procedure):
         other_than=assess,
         approves=("kind", "points", "text", "cause", "rule", "exposure"),
     )
+    reassess = assessed.to(noticed, by=OPS_MANAGER, form=Reason, back=True)
     file_appeal = preparing_appeal.to(appealed, by=OPS_SPECIALIST, form=Statement, when="is_in_time")
     missed_deadline = preparing_appeal.to(accepted, at=at("deadline"))
     appeal_won = appealed.to(
@@ -118,6 +121,18 @@ class ViolationHandling(Procedure):
     record_lesson = accepted.to(
         closed, by=OPS_MANAGER, form=Lesson, when="is_put_right", main=True
     ) | lesson.to(closed, by=OPS_MANAGER, form=Lesson)
+
+    void = (noticed | assessed | preparing_appeal | appealed | correcting).to(
+        voided, by=OPS_MANAGER, form=Voided, back=True
+    )
+
+    exceptions = (
+        without(
+            "way_back",
+            accepted | lesson,
+            because="The platform's notice stands until it is corrected or the appeal is won.",
+        ),
+    )
 
     kpis = (
         count(notice),
@@ -142,12 +157,19 @@ class ViolationHandling(Procedure):
     def take_down(self, form: Assessment) -> None:
         if form.sku is not None:
             self.do(SetNotForSale(sku=form.sku, reason=form.cause, only_if_sold_out=False))
+        if form.owner != self.actor.id:
+            data = {"cause": form.cause, "rule": form.rule}
+            self.do(Message(to=form.owner, template="violation_yours", data=data))
+
+    @reassess.on
+    def ask_anew(self, form: Reason) -> None:
+        self.tell(OPS_SPECIALIST, "violation_to_reassess", why=form.reason)
 
     @missed_deadline.on
     def tell_missed(self) -> None:
         self.tell(OPS_SPECIALIST, "violation_to_correct", cause=self.case.cause or "-")
 
-    @(appeal_won | corrected).on
+    @(appeal_won | corrected | reassess | void).on
     def relist(self) -> None:
         self.undo(SetNotForSale)
 
