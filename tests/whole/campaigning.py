@@ -94,7 +94,7 @@ async def promotion_evaluated(store: Store, campaign: str) -> None:
     await store.at(plan, "evaluating")
     spend, sales = yuan(20), yuan(80)
     ads = await store.child(plan, "ad_optimisation")
-    await store.walk(ads, "load no_change", load={"spend": spend, "sales": sales})
+    await store.walk(ads, "load no_change", load={"spend": spend, "sales": sales, "cpc": None, "roi": None})
     await store.at(ads, "kept")
     await store.at_rest()
     (recorded,) = (await store.look(plan))["data"]["spent"]
