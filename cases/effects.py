@@ -34,7 +34,7 @@ from models.roles import Role
 from models.tables.cases import CaseRow, EffectRow, store_of
 from workflows.language.memory import ENGINE, Actor, ChildReport, Parent
 from workflows.language.refusals import Refusal
-from workflows.registry import registry
+from workflows.registry import UnknownProcedure, registry
 from workflows.runner.commits import RUNS_APART
 from workflows.runner.messages import ActionRequest, CancelRequest, ReportRequest, RunState
 from workflows.runner.policies import policy_of
@@ -193,12 +193,19 @@ class CaseActivities:
 
 
 def _takes(row: CaseRow, effect: SendEvent) -> bool:
-    machine = machine_of(row, row.changed_at)
+    is_closed = row.state == "closed"
+    try:
+        machine = machine_of(row, row.changed_at)
+    except UnknownProcedure:
+        if is_closed:  # its version is gone, and it ended long ago
+            return False
+        raise
     kept = data_of(machine)
     if any(kept.get(name) != value for name, value in effect.where.items()):
         return False
-    if effect.subject is not None and row.state != "closed":
-        return True
+    if effect.subject is not None:
+        # a case that takes it once answers the same request alike: it isn't judged here
+        return not is_closed or effect.event in machine.context.transitions
     try:
         machine.act(effect.event, effect.form, actor=ENGINE)
     except Refusal:

@@ -24,6 +24,7 @@ _SHARED = (
     "workflows/campaigning.py",
     "workflows/consenting.py",
     "workflows/dispatching.py",
+    "workflows/events_under_way.py",
     "workflows/exchanging.py",
     "workflows/ordering.py",
     "workflows/outside_words.py",

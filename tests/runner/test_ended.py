@@ -79,7 +79,7 @@ async def test_kind_62_an_event_to_one_subject_reaches_the_end_that_takes_it(sho
 
     def takers(event: str, subject: str | None) -> list[str]:
         sent = SendEvent(procedure="plain", event=event, subject=subject, form=note)
-        return effects._takers(STORE, sent)  # pyright: ignore[reportPrivateUsage]
+        return effects._takers(STORE, sent)
 
     assert takers("praise", subject) == [case]
     assert takers("confirm", subject) == []

@@ -89,17 +89,20 @@ async def campaign_ended(store: Store, campaign: str) -> None:
 
 
 async def promotion_evaluated(store: Store, campaign: str) -> None:
-    """After its last day the plan is judged, and each channel's advertising."""
+    """After its last day its ads say what they have spent, and the plan is judged, with each channel's advertising."""
     plan = await store.child(campaign, "promotion_plan")
     await store.at(plan, "evaluating")
     spend, sales = yuan(20), yuan(80)
+    ads = await store.child(plan, "ad_optimisation")
+    await store.walk(ads, "load no_change", load={"spend": spend, "sales": sales, "cpc": None, "roi": None})
+    await store.at(ads, "kept")
+    await store.at_rest()
+    (recorded,) = (await store.look(plan))["data"]["spent"]
+    assert recorded["budget"] == {"amount": "20.00", "currency": "CNY"}
     channel = (await store.look(plan))["data"]["channels"][0]["channel"]
     result = {"channel": channel, "spend": spend, "sales": sales}
     await store.act(plan, "evaluate", by_channel=[result], spend=spend, sales=sales, roi="4")
     await store.at(plan, "closed")
-    ads = await store.child(plan, "ad_optimisation")
-    await store.walk(ads, "load no_change")
-    await store.at(ads, "kept")
 
 
 async def moment_of(store: Store, case: str, name: str) -> datetime:

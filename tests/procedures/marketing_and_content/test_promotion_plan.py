@@ -97,6 +97,8 @@ PATHS = [
     Path("spending within the plan", (*RUNNING, spend("2000")), "running", notified=[]),
     Path("spending beyond the plan", (*RUNNING, spend("2000"), spend("0.01")), "running", notified=[OPS_MANAGER]),
     Path("spending while it is adjusted", (*RUNNING, act("adjust", PROMOTER, **CHANGE), spend("1")), "adjusting"),
+    Path("the last day's spending", (*RUNNING, days(30), spend("5")), "evaluating"),
+    Path("what was spent until it was stopped", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), spend("5")), "stopped"),
     Path("stopped and evaluated", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), act("evaluate", PROMOTER, **RETURN)), "closed"),
     Path("stopped, beyond the plan", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), EXCESS), "overspent"),
     Path("stopped and never evaluated", (*RUNNING, act("stop", OPS_MANAGER, reason="亏损"), days(10)), "stopped", notified=[PROMOTER, OPS_MANAGER], missed=["stopped"]),

@@ -221,7 +221,7 @@ class PromotionPlan(Procedure):
         approves=("budget", "wanted", "wanted_in_all", "change", "reason"),
     )
     leave_as_it_was = adjusting.to(running, by=PROMOTER | OPS_MANAGER | GM, form=Note, back=True)
-    record_spend = (running | adjusting).stay(by=PROMOTER, form=Spending)
+    record_spend = (running | adjusting | evaluating | stopped).stay(by=PROMOTER, form=Spending)
     stop = (running | adjusting).to(stopped, by=OPS_MANAGER, form=Reason)
 
     # what it returned    000-i 一5
