@@ -44,7 +44,8 @@ class Judges:
 
 def _stand_back() -> None:
     if sys.platform == "linux":  # elsewhere niceness is a whole process's
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _STANDS_BACK)
+        nice = max(os.getpriority(os.PRIO_PROCESS, 0), _STANDS_BACK)  # nobody may be less nice than they were
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 _judges = Judges()

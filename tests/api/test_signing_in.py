@@ -40,4 +40,4 @@ async def test_who_looks_at_passwords_lets_everybody_else_go_first() -> None:
         return True
 
     assert await Judges(judge).is_right("a password", None)
-    assert nice[0] > os.getpriority(os.PRIO_PROCESS, 0)
+    assert nice[0] == max(10, os.getpriority(os.PRIO_PROCESS, 0))
