@@ -265,8 +265,10 @@ def test_kind_48_who_is_away_is_given_nothing_meanwhile(books: Books) -> None:
     """The stand-in has it, or whoever stands in for that one; and it is theirs when they are back."""
 
     def away(employee: str, stand_in: str, key: str) -> None:
-        leave = {"first": TODAY, "last": TODAY, "kind_of_leave": "annual"}
-        assert books.do(CoverAbsence(employee=employee, stand_in=stand_in, **leave), key).ok
+        cover = CoverAbsence(
+            employee=employee, stand_in=stand_in, first=TODAY, last=TODAY, kind_of_leave="annual"
+        )
+        assert books.do(cover, key).ok
 
     def holder(employee: str) -> str:
         with books.write() as session:

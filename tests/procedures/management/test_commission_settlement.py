@@ -286,3 +286,14 @@ def test_kind_49_a_corrected_run_is_of_the_same_month() -> None:
     (opened,) = case.effects(OpenCase)
     assert (booked.period, opened.form["month"], opened.form["employee"]) == ("2026-12", "2026-12", "li")
     assert "GiveUpPay" in case.kinds
+
+
+def test_kind_36_who_pays_hears_what_comes_back_and_what_is_left() -> None:
+    told = messages(
+        [
+            walk(start(), (*APPROVED, act("send_back", GM, reason="核错"))),
+            walk(start(), (*APPROVED, pay(paid_before="300"))),
+        ]
+    )
+    assert told["send_back"] == {"month_pay_sent_back to finance"}
+    assert told["pay"] == {"month_pay_corrected", "month_pay_rest to finance"}

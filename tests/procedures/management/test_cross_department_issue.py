@@ -27,7 +27,20 @@ AGREED = (*TALK, act("agree_fix", OPS_MANAGER, **FIX))
 MENDED = (*AGREED, act("mark_fixed", WANG, done="已安排"))
 STUCK = (*TALK, act("no_agreement", OPS_MANAGER, note="都说忙"))
 
+ZHAO = person(STAFF, "zhao")
+BOTH = {"actions": [*FIX["actions"], {"action": "备好单子", "owner": "zhao", "due": "2026-12-23"}]}
+SHARED = (*TALK, act("agree_fix", OPS_MANAGER, **BOTH))
+HALF = (*SHARED, act("mark_fixed", WANG, done="已安排"))
+
 PATHS = [
+    Path("one of two is done", HALF, "agreed"),
+    Path("both are done", (*HALF, act("mark_fixed", ZHAO, done="已备好")), "resolved"),
+    Path("nobody disagrees", (*MENDED, days(7)), "closed"),
+    Path(
+        "another does it",
+        (*AGREED, act("change_actions", OPS_MANAGER, actions=BOTH["actions"][1:])),
+        "agreed",
+    ),
     Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", notified=[OPS_MANAGER, STAFF]),
     Path("still there", (*MENDED, act("still_open", LI, note="今天又没取")), "talking"),
     Path("each gives its view", (*TALK, act("give_view", WANG, view="单子来得晚")), "talking"),
@@ -41,21 +54,6 @@ PATHS = [
         "agree in two days", (*TALK, days(2)), "escalated", notified=[OPS_MANAGER, GM, GM], missed=["talking"]
     ),
     Path("mended in time", (*AGREED, days(4)), "agreed", notified=[OPS_MANAGER, STAFF, OPS_MANAGER]),
-]
-
-ZHAO = person(STAFF, "zhao")
-BOTH = {"actions": [*FIX["actions"], {"action": "备好单子", "owner": "zhao", "due": "2026-12-23"}]}
-SHARED = (*TALK, act("agree_fix", OPS_MANAGER, **BOTH))
-HALF = (*SHARED, act("mark_fixed", WANG, done="已安排"))
-PATHS += [
-    Path("one of two is done", HALF, "agreed"),
-    Path("both are done", (*HALF, act("mark_fixed", ZHAO, done="已备好")), "resolved"),
-    Path("nobody disagrees", (*MENDED, days(7)), "closed"),
-    Path(
-        "another does it",
-        (*AGREED, act("change_actions", OPS_MANAGER, actions=BOTH["actions"][1:])),
-        "agreed",
-    ),
 ]
 
 REFUSALS = [

@@ -12,7 +12,7 @@ from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.major_decision_approval import MajorDecisionApproval
-from workflows.vocabulary import CS_AGENT, GM, OPS_MANAGER, PROMOTER, STAFF
+from workflows.vocabulary import CS_AGENT, GM, OPS_MANAGER, STAFF
 
 MATTER = {
     "kind": "campaign",
@@ -177,7 +177,7 @@ def test_kind_62_a_case_that_waits_isnt_left_without_a_decision() -> None:
 
 def test_kind_49_where_another_case_asked_its_people_hear_what_is_missing() -> None:
     parent = Parent(case="campaign:shop:CP-1", link="decision", waits=True, wants=("approved", "rejected"))
-    case = Scenario(MajorDecisionApproval, subject="D-1", parent=parent).act("submit", **MATTER)
+    case = Scenario(MajorDecisionApproval, subject="D-1", parent=parent).act("submit", None, **MATTER)
     walk(case, MORE)
-    assert case.notified == [OPS_MANAGER, PROMOTER]
+    assert messages([case])["ask_more"] == {"decision_more_wanted to promoter"}
     assert case.act("add_facts", STAFF, risk="可退供应商").stage == "submitted"

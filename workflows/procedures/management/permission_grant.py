@@ -124,7 +124,6 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
         share(refuse, of=request),
         count(review_right),
         elapsed(grant, revoke),
-        elapsed(no_longer_needed, revoke),
     )
 
     # --- what each step does
