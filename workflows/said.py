@@ -22,6 +22,7 @@ _SHARED = (
     "api/events/outcomes.py",
     "workflows/buying.py",
     "workflows/campaigning.py",
+    "workflows/complaining.py",
     "workflows/consenting.py",
     "workflows/dispatching.py",
     "workflows/events_under_way.py",

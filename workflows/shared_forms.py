@@ -21,6 +21,7 @@ from models.values import (
     User,
 )
 from workflows.language.forms import Channel, Form, Keep, Problems, Told
+from workflows.language.sentences import sentence
 from workflows.language.sources import FromCase, TheCaller, proposed, rows_of
 
 ReturnReason = Literal[
@@ -42,9 +43,9 @@ NEEDS_PHOTOS = ("quality", "wrong_item", "damaged_in_transit")
 def why_faults(reason: ReturnReason | None, photos: tuple[str, ...], field: str = "reason", /) -> Problems:
     """What is wrong with why a customer wants a remedy, where staff write it down for them."""
     if reason is None:
-        yield field, "Say why: whoever is at fault pays the postage."
+        yield field, sentence("Say why: whoever is at fault pays the postage.")
     elif reason in NEEDS_PHOTOS and not photos:
-        yield "photos", "Show what is wrong."
+        yield "photos", sentence("Show what is wrong.")
 
 
 class PartOfLine(LineQty):

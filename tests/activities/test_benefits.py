@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from activities.members.contract import AdjustPoints, EarnPoints, SetMember, SpendPoints, TakePointsBack
 from activities.money.contract import ReverseBenefits
+from models.database import reading
+from models.tables.members import Member
 from models.values import Money, yuan
 from tests.activities.desk import Books
 from tests.activities.test_money import pay
@@ -50,3 +54,12 @@ def test_a_refund_gives_no_points_for_those_that_were_spent(books: Books) -> Non
     books.do(EarnPoints(order="SO-1", member="M-1", points=30), "4.1")
     assert books.do(ReverseBenefits(order="SO-1", amount=yuan("10"))).data["points"] == 3
     assert books.do(TakePointsBack(of="4.1"), of="4.1").data["points"] == 400, "3 are gone already"
+
+
+def test_kind_49_who_is_named_anew_keeps_their_level(books: Books) -> None:
+    books.do(SetMember(member="M-1", name="Li Lei", level="gold"))
+    books.do(SetMember(member="M-1", name="Li Na", level=None))
+    books.do(SetMember(member="M-2", name="Wang", level=None))
+    with reading(books.engine) as session:
+        known = {one.member: (one.name, one.level) for one in session.scalars(select(Member))}
+    assert known == {"M-1": ("Li Na", "gold"), "M-2": ("Wang", "ordinary")}

@@ -42,6 +42,7 @@ MOVES_NOTHING = {
 
 EXCEPTIONS = {
     "campaign promo_ready coupons.quota": "a quota is no coupon: each is given out by the members' book",
+    "exchange try_again wanted.qty": "the stock's book keeps what is there, and what is dearer is paid before it ships",
     "inbound_receiving draft_note lines.unit_cost": "MatchCosts has held it against the contract before",
     "online_direct_sale fill_order lines.price": "the buyer's own money: the bank says yes or no to it",
     "online_direct_sale fill_order lines.qty": "likewise; what isn't there is refunded when it ships",

@@ -52,7 +52,7 @@ ASKED_FOR_A_REASON = {
     ),
     "It is decided, promised or agreed here.": (
         "b2b_contract.Terms.delivery_date bad_review.Offer.amount complaint.Finding.at_fault "
-        "complaint.Offer.cost distributor_management.Terms.price_level "
+        "complaint.Offer.cost complaint.Obedience.cost distributor_management.Terms.price_level "
         "distributor_management.Terms.min_price_rule leave_request.Leave.last_day "
         "logistics_exception.Compensation.amount major_decision_approval.Matter.needed_by "
         "market_research.Request.needed_by order_fulfilment.Split.who_pays_extra_freight "

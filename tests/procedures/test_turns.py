@@ -24,6 +24,9 @@ from workflows.registry import registry
 PEOPLE = sorted(role for role in Role if role.is_person)
 MOST_ALARMS = 12
 
+TO_A_COLLEAGUE = "_yours"
+"""How templates end that say to one of the store's own people what is theirs to do."""
+
 WAIT_FOR_THE_CLOCK = {
     "aftersales_followup planned": "customers are called when the day has come, and not before",
 }
@@ -109,7 +112,7 @@ def _limits(place: Place) -> Iterator[str]:
 
 def _is_a_word(effect: Effect) -> bool:
     """It tells a party, or opens a case that does."""
-    told = isinstance(effect, Message | MessageAudience)
+    told = isinstance(effect, Message | MessageAudience) and not effect.template.endswith(TO_A_COLLEAGUE)
     return told or (
         isinstance(effect, OpenCase) and bool(registry().get(effect.procedure).declaration.parties)
     )

@@ -60,7 +60,7 @@ ENDS = {
     "refund_only": {"refunded": 2},
     "return_refund": {"closed": 1},
     "sales_data_report": {"closed": 2},
-    "satisfaction_survey": {"closed": 1, "void": 5},
+    "satisfaction_survey": {"answered": 1, "void": 5},
     "settlement_reconciliation": {"settled": 1},
     "supplier_onboarding": {"active": 1},
 }

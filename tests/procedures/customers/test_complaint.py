@@ -368,6 +368,7 @@ MESSAGES = {
     "execute": {"complaint_solved", "gift_promised to ops_specialist"},
     "acknowledge": {"complaint_promised"},
     "gift_sent": {"complaint_solved"},
+    "leave_unhappy": {"complaint_left to cs_agent"},
     "obey": {"complaint_obeys", "gift_promised to ops_specialist"},
     "remedy_failed": {"complaint_reopened to cs_agent"},
     "goods_unknown": {"complaint_reopened to cs_agent"},

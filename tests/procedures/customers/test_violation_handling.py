@@ -7,7 +7,7 @@ from typing import Any
 from activities.catalogue.contract import SetNotForSale
 from activities.messages.contract import Message
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk
+from tests.procedures.paths import Act, Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario
 from workflows.language.memory import Actor
 from workflows.language.timing import days, hours
@@ -155,6 +155,16 @@ def test_kind_36_who_brought_a_violation_forward_hears_what_it_taught() -> None:
 def test_kind_50_a_wrong_assessment_takes_no_article_off_sale_for_weeks() -> None:
     for steps in ((REASSESS,), (VOID,)):
         assert "RelistSku" in walk(start(), (assess(sku="A-1"), *steps)).kinds
+
+
+def test_each_event_sends_its_messages() -> None:
+    assert messages(walked(start, PATHS)) == {
+        "assess": {"violation_yours"},
+        "reassess": {"violation_to_reassess to ops_specialist"},
+        "void": {"violation_void to ops_specialist"},
+        "missed_deadline": {"violation_to_correct to ops_specialist"},
+        "record_lesson": {"lesson_learnt to ops_specialist"},
+    }
 
 
 def test_kind_36_whoever_is_named_hears_of_it() -> None:

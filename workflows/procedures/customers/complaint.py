@@ -394,6 +394,7 @@ class Complaint(Procedure):
     @leave_unhappy.on
     def keep_low_score(self, form: complaining.LeftUnhappy) -> None:
         self.keep_cause(form.score)
+        self.tell(CS_AGENT, "complaint_left", score=form.score, why=form.reason)
 
     def keep_cause(self, score: int | None) -> None:
         self.do(

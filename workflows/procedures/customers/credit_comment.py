@@ -65,7 +65,7 @@ class CreditComment(Procedure):
     expired = Stage(final=True)
     redirected = Stage(final=True)
 
-    open = new.to(due, by=PLATFORM_FEED | CS_AGENT, form=Trade, on="store.trade.succeeded")  # 001-t 四1(8)
+    open = new.to(due, by=PLATFORM_FEED, form=Trade, on="store.trade.succeeded")  # 001-t 四1(8)
     draft = due.to(drafted, by=CS_AGENT, form=Draft) | drafted.stay(by=CS_AGENT, form=Draft)
     poor_review = (due | drafted | checked).to(redirected)  # 004-g 客服 3: it is answered there
     to_bad_review = due.to(redirected, as_soon_as="is_poor")  # 004-g 客服 3

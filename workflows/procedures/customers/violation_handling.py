@@ -169,6 +169,10 @@ class ViolationHandling(Procedure):
     def tell_missed(self) -> None:
         self.tell(OPS_SPECIALIST, "violation_to_correct", cause=self.case.cause or "-")
 
+    @void.on
+    def tell_that_it_is_void(self, form: Voided) -> None:
+        self.tell(OPS_SPECIALIST, "violation_void", why=form.note)
+
     @(appeal_won | corrected | reassess | void).on
     def relist(self) -> None:
         self.undo(SetNotForSale)
