@@ -56,7 +56,7 @@ FAULTS = {
     "an exception that isn't needed": ("    def is_ready", "    exceptions = (without('limit', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from limit"),
     "an exception that the whole doesn't need": ("    def is_ready", "    exceptions = (without('limit', because='It is slow.'),)\n\n    def is_ready", "thing as a whole needs no exception from limit"),
     "a way back that is there": ("    def is_ready", "    drop = open.to(done, by=CS_AGENT, form=Told, back=True)\n    exceptions = (without('way_back', open, because='It is slow.'),)\n\n    def is_ready", "open needs no exception from way_back"),
-    "by the calendar alone": ("new.to(open, by=CS_AGENT, form=Told)", "new.to(open, form=Told, every=daily('09:00'))", "only the calendar starts thing"),
+    "by the calendar alone": ("new.to(open, by=CS_AGENT, form=Told)", "new.to(open, form=Told, every=daily('09:00'))", "only the calendar starts it so"),
     "a way back without a reason": ("    lapse = open", "    go = open.to(done, by=CS_AGENT, back=True)\n    lapse = open", "go is no way back"),
     "an approval of what isn't there": ("    lapse = open", "    allow = open.to(done, by=CS_AGENT, form=Told, approves='nothing')\n    lapse = open", "allow approves nothing, which the case doesn't keep"),
     "who asked may approve": ("    lapse = open", "    approve = open.to(done, by=CS_AGENT, form=Told, approves='note')\n    lapse = open", "who asked for it may send approve too"),
