@@ -511,6 +511,10 @@ def test_kind_02_money_is_allowed_before_it_is_offered() -> None:
 def test_kind_61_a_ruling_says_what_was_paid() -> None:
     (paid,) = walk(start(), (*SEEN, PLATFORM, PAID)).effects(RecordRefund)
     assert (paid.order, paid.amount, paid.refund_no) == ("SO-1", yuan(30), "R-1")
+    unnumbered = act("platform_ruling", PLATFORM_FEED, favours="customer", amount="30")
+    again = (called(), UNHAPPY, PLATFORM, unnumbered)
+    first, second = walk(start(), (*SEEN, PLATFORM, unnumbered, *again)).effects(RecordRefund)
+    assert first.refund_no != second.refund_no, "two rulings are two payments"
     case = walk(start(order_no=None), (*SEEN, PLATFORM, PAID))
     assert "complaint_ruled_paid to finance" in messages([case])["platform_ruling"]
 

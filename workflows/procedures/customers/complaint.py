@@ -306,7 +306,7 @@ class Complaint(Procedure):
     @platform_ruling.on
     def take_note_of_ruling(self, form: complaining.Ruling) -> None:
         """What the platform has paid is the store's money, of this order."""
-        case, number = self.case, form.ruling_no or self.subject
+        case, number = self.case, form.ruling_no or self.next_subject
         case.opened, case.remedy, case.is_resending = 0, (), False
         if form.amount is not None and case.order_no is not None:
             reason = f"Complaint {self.subject}"

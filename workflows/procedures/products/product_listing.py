@@ -59,7 +59,8 @@ class ProductInfo(Form):
     name: Keep[Annotated[Title, Field(max_length=60), proposed(of_book(TITLE))]]
     spec: Some[NamedValue]
     barcode: Remark = ""
-    price: Annotated[Paid, proposed(of_book(LIST_PRICE))]
+    price: Annotated[Paid, from_book(LIST_PRICE)]
+    """What the book has stands until a price_change; it is said for goods that have none: D15."""
     stock: Keep[Annotated[Count, proposed("qty_available")]]
     package_size: Remark = ""
     weight_kg: Weight
