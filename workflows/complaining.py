@@ -19,6 +19,7 @@ from models.values import (
     LineQty,
     LongText,
     Moment,
+    Money,
     Order,
     Paid,
     Photos,
@@ -33,6 +34,7 @@ from workflows.language.forms import Case, Form, InHistory, Keep, Problems, Told
 from workflows.language.sources import TheCaller, from_book, from_case, proposed, within
 from workflows.outside_words import ToCustomer
 
+COUNTED = ("coupon", "gift", "partial_refund", "refund")
 MONEY = ("partial_refund", "refund", "coupon")
 
 Score = Annotated[int, Field(ge=1, le=5)]
@@ -203,6 +205,8 @@ class ComplaintCase(Case):
     """Whether goods are sent again by an order that the case opens."""
     resent_goods: FormRows[ReturnedGoods] = ()
     """What is sent again, by the books."""
+    resent_as: Annotated[str, Field(max_length=64)] = ""
+    """The number of the order that sends it."""
     receiver: Addressee | None = None
     promise_time: Moment | None = None
     """By when the customer was promised an offer."""
@@ -212,6 +216,21 @@ class ComplaintCase(Case):
     attempt_no: int = 0
     """How often the customer was called since it was solved."""
     customer_no: CustomerNo | None = None
+
+    @property
+    def counted(self) -> Money:
+        """What of the cost counts with what was given before, beside goods that are sent again."""
+        return self.cost if any(remedy in COUNTED for remedy in self.remedy) else NOTHING
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether anything of it does."""
+        return bool(self.counted) or "resend" in self.remedy
+
+    @property
+    def what_is_handled(self) -> dict[str, Any]:
+        """What a return, an exchange or a repair is opened with."""
+        return {"order_no": self.order_no, "lines": self.lines, "shop_pays_postage": True}
 
     @property
     def next_try(self) -> int:

@@ -20,15 +20,25 @@ from workflows.language.stages import Transitions
 class EventUnderWay(HookContext):
     """A campaign that people have heard of, and that has spent money."""
 
+    approve: Transitions
     notice_sent: Transitions
+    design_done: Transitions
+    promo_ready: Transitions
     promotion: Any
     prices: Any
     purchase: Any
 
+    def is_of_the_last_plan(self) -> bool:
+        """Notice, pages and promotion came after the plan was approved last."""
+        prepared = (self.notice_sent, self.design_done, self.promo_ready)
+        return all(self.has_happened(one, since=self.approve) for one in prepared)
+
     # --- its prices
 
     def stop_its_prices(self) -> None:
-        """Nobody buys at them while it is paused, whatever it is paused for."""
+        """Nobody buys at them while it is paused, whatever it is paused for; those that it set itself, when it went on
+        after an earlier pause, would outlive a price change that is rolled back.
+        """
         self.do(RestorePrices(campaign=self.subject))
 
     def set_its_prices_again(self) -> None:
@@ -40,18 +50,25 @@ class EventUnderWay(HookContext):
 
     # --- its money
 
+    def keep_what_is_spent(self) -> None:
+        """Where the event is off, or planned anew: what has cost money isn't taken back with the rest."""
+        self.stop_promotion()
+        self.pay_for_what_came()
+
     def stop_promotion(self) -> None:
         """A promotion that runs has spent money: it is stopped and evaluated, not taken back."""
-        if not any(answer.stage == "running" for answer in self.children(self.promotion).reports):
+        why, plan = {"reason": self.case.title}, self.case.price_change_no
+        if plan not in self.children(self.promotion).that_reached("running"):
             return
         self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "promotion_plan")
-        why, plan = {"reason": self.case.title}, self.case.price_change_no
         self.do(SendEvent(procedure="promotion_plan", event="stop", subject=plan, form=why))
 
     def pay_for_what_came(self) -> None:
         """A purchase whose goods have come isn't cancelled with the event: the supplier is still to be paid."""
-        if any(answer.stage == "received" for answer in self.children(self.purchase).reports):
-            self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "procurement")
+        came = self.children(self.purchase).that_reached("received")
+        self.make_permanent(
+            OpenCase, only=lambda opened: opened.procedure == "procurement" and opened.subject in came
+        )
 
     def fix_coupons(self, form: Promotion | None, report: ChildReport | None) -> None:
         """The promotion plan has no coupons, so those of the promoter stay; it keeps to the budget itself."""

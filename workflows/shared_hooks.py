@@ -69,6 +69,9 @@ class ToldInANotice(HookContext):
             why = {"reason": self.case_id.partition(":")[0]}
             self.do(SendEvent(procedure="change_broadcast", event="call_off", subject=notice, form=why))
 
+    def when_aborted(self) -> None:
+        self.call_off_notice()
+
 
 class OnItsWay(AboutAnOrder):
     """A case whose customer hears where the parcel is."""

@@ -33,6 +33,13 @@ class TakeDownListing(Undo):
     success: ClassVar[type[Success]] = ListingTakenDown
 
 
+class NotPublished(Refused):
+    """Why the page can't go live."""
+
+    is_unknown: bool = False
+    """The catalogue doesn't have the product; else only the goods are missing."""
+
+
 class PublishListing(Effect):
     """A product's page goes live in a shop with its price, and from now on shows what is free of it.
 
@@ -40,6 +47,7 @@ class PublishListing(Effect):
     """
 
     success: ClassVar[type[Success]] = ListingPublished
+    refusal: ClassVar[type[Refused]] = NotPublished
     undone_by: ClassVar[type[Undo] | None] = TakeDownListing
     shows: ClassVar[tuple[str, ...]] = ("sku", "shop")
 

@@ -14,6 +14,7 @@ from activities.listings.contract import (
     ListingRestored,
     ListingTakenDown,
     ListingWithdrawn,
+    NotPublished,
     PublishListing,
     RestoreListing,
     ReverseWriteDown,
@@ -29,7 +30,7 @@ from activities.performing import performs
 from activities.purchasing.reading import outstanding_of
 from activities.stock.shelves import Shelves
 from models.amounts import ten_thousandths
-from models.effect import EffectRequest, Refused
+from models.effect import EffectRequest
 from models.tables.catalogue import Product
 from models.tables.listings import Listing, Withdrawn, WriteDown
 from models.tables.stock import Bucket, Movement
@@ -40,12 +41,14 @@ _OF_SHOP = "#"
 
 
 @performs(PublishListing)
-def publish(effect: PublishListing, request: EffectRequest, session: Session) -> ListingPublished | Refused:
+def publish(
+    effect: PublishListing, request: EffectRequest, session: Session
+) -> ListingPublished | NotPublished:
     if session.get(Product, effect.sku) is None:
-        return Refused(reason=f"the catalogue doesn't have product {effect.sku}")
+        return NotPublished(reason=f"the catalogue doesn't have product {effect.sku}", is_unknown=True)
     shown = Shelves(session, request, request.subject, [effect.sku]).free_anywhere(effect.sku)
     if not shown:
-        return Refused(reason=f"none of {effect.sku} is free to sell")
+        return NotPublished(reason=f"none of {effect.sku} is free to sell")
     row = session.get(Listing, (effect.shop, effect.sku), with_for_update=True)
     if row is None:
         row = Listing(

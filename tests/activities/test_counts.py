@@ -87,7 +87,8 @@ AWAY = WithdrawListing(sku="cup", reason="slow")
 
 
 def test_a_page_shows_what_is_free_until_it_leaves(stocked: Books) -> None:
-    assert stocked.do(PAGE).reason == "the catalogue doesn't have product cup"
+    unknown = stocked.do(PAGE)
+    assert (unknown.reason, unknown.data["is_unknown"]) == ("the catalogue doesn't have product cup", True)
     stocked.do(SetProduct(sku="cup", title="Porcelain cup"))
     stocked.do(SetProduct(sku="pot", title="Teapot"))
     assert stocked.do(PAGE.model_copy(update={"sku": "pot"})).reason == "none of pot is free to sell"

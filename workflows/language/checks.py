@@ -27,7 +27,7 @@ from workflows.language.timing import At, CaseSpan, Due, Earliest, FirstKnown, R
 _LIBRARY = frozenset(dir(StateMachine)) | {"model", "name", "id", "start", "position"}
 _BY_NAME = ("on_", "before_", "after_", "prepare")
 
-SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case", "book_entry"})
+SAID_ANEW = frozenset({"result", "by_calendar", "migrate_case", "book_entry", "when_aborted"})
 """The methods of the vocabulary that a procedure may write for itself."""
 
 

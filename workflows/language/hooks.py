@@ -188,6 +188,11 @@ class HookContext:
             owed=owed,
         )
 
+    def when_aborted(self) -> None:
+        """What the case does where it is stopped, or another case cancels it, before what it has done is undone: no
+        row is taken then, so that no hook of a row or a stage hears of it.
+        """
+
     # --- what has happened
 
     def has_happened(self, event: Any, *, since: Any = None) -> bool:

@@ -232,7 +232,7 @@ class Machine:
                 undeclared.leave_out(self._context, form, actor)
             elif event == STOP and event not in self.declaration.transitions:
                 stopping.stop(self._context, form, actor)
-                self._hooks.undo()
+                stopping.take_back(self._hooks)
             else:
                 admitted = judging.admit(self._context, event, form, actor)
                 self._context.step.note = standing_in.said_of(self._context, event, actor)
@@ -346,7 +346,7 @@ class Machine:
             self._context.step.note = reason
             stopping.tell_whose_turn_it_was(self._context, reason)
             self.memory.aborted = True
-            self._hooks.undo()
+            stopping.take_back(self._hooks)
             return self._conclude()
 
     # --- the inside

@@ -275,7 +275,7 @@ class AnyOf:
             or opens one that waits for it.
         as_soon_as: sent by itself once this guard holds (True: at once).
         other_than: who has sent one of these in this case may not send this.
-        needs: these must have been sent since this stage was entered. once: only once while the stage lasts.
+        needs: these must have been sent in this case, at whatever time. once: only once while the stage lasts.
         main: what is done there as a rule, where there are several ways.
         approves: what of the case whoever sends it judges: it stands beside the form (approving.py).
         back: it ends the case or takes it to an earlier stage, with a form that says why.

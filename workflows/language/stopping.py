@@ -13,6 +13,7 @@ from models.roles import PartyKind, Role, superiors
 from workflows.language.context import StepContext
 from workflows.language.declaration import ABORTED, Declaration
 from workflows.language.forms import STOP, Reason, read_form
+from workflows.language.hooks import HookContext
 from workflows.language.memory import Actor
 from workflows.language.refusals import NotPossibleNow, NotYourRole
 from workflows.language.reporting import report
@@ -66,7 +67,7 @@ def _is_judged(context: StepContext, actor: Actor) -> bool:
 
 
 def stop(context: StepContext, answers: Any, actor: Actor) -> None:
-    """End the case as one that is cancelled; what it has done is for the caller to undo. Raises Refusal."""
+    """End the case as one that is cancelled; what it has done is for the caller to `take_back`. Raises Refusal."""
     here = [Named("stage", stage) for stage in context.stages]
     if not _is_possible(context):
         action = Named("action", STOP)
@@ -91,6 +92,12 @@ def stop(context: StepContext, answers: Any, actor: Actor) -> None:
     context.memory.aborted = True
     if context.memory.parent is not None and context.memory.parent.waits:
         report(context, context.memory.parent, ABORTED)
+
+
+def take_back(hooks: HookContext) -> None:
+    """What is done where a case is aborted, stopped by people or cancelled by another case."""
+    hooks.when_aborted()
+    hooks.undo()
 
 
 def tell_whose_turn_it_was(context: StepContext, reason: str) -> None:

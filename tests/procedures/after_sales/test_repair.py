@@ -128,6 +128,11 @@ PATHS = [
     Path("beyond repair at once", (*HERE, CANNOT), "unrepairable"),
     Path("beyond repair at the bench", (*HERE, FREE, CANNOT, convert()), "converted", opened=["exchange"]),
     Path("money back", (*HERE, CANNOT, convert("refund")), "converted", opened=["refund_only"]),
+    Path(
+        "whose exchange was stopped",
+        (*HERE, CANNOT, convert(), child("exchange", "aborted")),
+        "unrepairable",
+    ),
     Path("exchanged", (*HERE, CANNOT, convert(), child("exchange", "completed")), "made_good"),
     Path(
         "refused in its turn",

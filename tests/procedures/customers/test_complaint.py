@@ -10,7 +10,7 @@ import pytest
 from activities.cases.contract import OpenCase
 from activities.compensation.contract import AllowCompensation
 from activities.members.contract import IssueCoupon
-from activities.messages.contract import Message
+from activities.messages.contract import Message, WithdrawNotice
 from activities.money.contract import RecordRefund
 from activities.orders.contract import QuoteRefund
 from activities.registers.contract import KeepRecord
@@ -444,6 +444,54 @@ def test_kind_02_what_was_given_stays_given_and_counts() -> None:
     assert "WithdrawCompensation" in failed.kinds, "what was not paid counts no more"
 
 
+def test_kind_02_what_never_came_counts_no_more() -> None:
+    """Goods that nobody could send, a parcel that was lost and a gift that nobody had sent weren't given."""
+    resend = (*SEEN, propose("resend"), ACCEPT, execute())
+    unknown: Answers = {QuoteRefund: no("unknown")}
+    for case in (
+        walk(start(unknown), resend),
+        walk(start(), (*resend, child("order_fulfilment", "cancelled"))),
+        walk(start(unknown), (*SEEN, propose("gift", "resend", cost="20"), ACCEPT, execute())),
+    ):
+        assert (case.stage, "WithdrawCompensation" in case.kinds) == ("investigating", True)
+    assert case.effects(WithdrawNotice), "nobody is told any more to send the gift"
+    by_hand = (*SEEN, propose("resend"), ACCEPT, execute(child_cases=["order_fulfilment:shop:X"]))
+    assert "WithdrawCompensation" not in walk(start(), (*by_hand, called(), UNHAPPY)).kinds
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["delivered", "completed"])
+def test_kind_09_goods_that_are_promised_again_are_sent_again(ended: bool) -> None:  # noqa: FBT001
+    """That the first order has come, or came to nothing later, says nothing of the second."""
+    resend = (propose("resend"), ACCEPT, execute())
+    first = child("order_fulfilment", "completed") if ended else COME
+    case = walk(start(), (*SEEN, *resend, first, called(), UNHAPPY, *resend))
+    assert (case.stage, case.opened) == ("executing", ["order_fulfilment"] * 2)
+    numbers = [opened.subject for opened in case.effects(OpenCase)]
+    if not ended:
+        case = walk(case, (child("order_fulfilment", "delivered", ended=False),))  # the one that was silent
+        assert (case.stage, case.case.resent_as) == ("resolved", numbers[-1])
+    assert case.case.resent_as == numbers[-1] != numbers[0]
+
+
+def test_kind_61_what_is_given_as_was_ruled_counts() -> None:
+    """The platform has decided, so that no limit is asked for; what is given later counts with it."""
+    ruled = (*SEEN, PLATFORM, ORDERED)
+    (gift,) = walk(start(), (*ruled, obey("gift", cost="20"))).effects(AllowCompensation)
+    assert (gift.amount, gift.limit, gift.cause, gift.resends) == (yuan(20), None, None, False)
+    (sent,) = walk(start(), (*ruled, obey("resend"))).effects(AllowCompensation)
+    assert (sent.amount, sent.resends) == (yuan(0), True)
+    paid = walk(start(), (*ruled, obey("refund", "resend", cost="30")))
+    assert [one.amount for one in paid.effects(AllowCompensation)] == [yuan(0)]
+    counted = [one.form["counted"]["amount"] for one in paid.effects(OpenCase) if "counted" in one.form]
+    assert counted == ["0"], "the case that pays it counts it"
+
+
+def test_kind_61_what_was_given_before_binds_whoever_obeys() -> None:
+    before = (*SEEN, propose("coupon", cost="45"), PLATFORM, ORDERED)
+    Refused("together too much", (*before, obey("gift", cost="156")), "/cost", answers=GIVEN).check(start)
+    assert walk(start(GIVEN), (*before, obey("gift", cost="155"))).stage == "gift_due"
+
+
 def test_the_refund_knows_its_amount() -> None:
     (opened,) = walk(start(), REFUND).effects(OpenCase)
     assert (opened.form["source"], opened.form["amount"]["amount"]) == ("goodwill", "30")
@@ -463,6 +511,10 @@ def test_kind_02_money_is_allowed_before_it_is_offered() -> None:
 def test_kind_61_a_ruling_says_what_was_paid() -> None:
     (paid,) = walk(start(), (*SEEN, PLATFORM, PAID)).effects(RecordRefund)
     assert (paid.order, paid.amount, paid.refund_no) == ("SO-1", yuan(30), "R-1")
+    unnumbered = act("platform_ruling", PLATFORM_FEED, favours="customer", amount="30")
+    again = (called(), UNHAPPY, PLATFORM, unnumbered)
+    first, second = walk(start(), (*SEEN, PLATFORM, unnumbered, *again)).effects(RecordRefund)
+    assert first.refund_no != second.refund_no, "two rulings are two payments"
     case = walk(start(order_no=None), (*SEEN, PLATFORM, PAID))
     assert "complaint_ruled_paid to finance" in messages([case])["platform_ruling"]
 

@@ -434,6 +434,42 @@ class TestChildren:
         made.act("notice_sent", OPS_SPECIALIST, **NOTICE).child("change_broadcast", "confirmed")
         assert made.act("all_ready", OPS_SPECIALIST, **LIST).stage == "ready_check"
 
+    def test_goods_that_have_come_are_paid_for_though_the_plan_is_written_anew(self) -> None:
+        made = AT["stocking"]().child("procurement", "received", ended=False)
+        made.act("rework_plan", OPS_SPECIALIST, reason="毛利太低")
+        asked = {ask.key: ask.effect for step in made.steps for ask in step.asked}
+        ended = {asked[effect.of].model_dump()["procedure"] for effect in made.effects(CancelCase)}
+        assert ended == {"design_request", "price_change", "promotion_plan"}
+
+    def test_a_purchase_for_the_second_plan_is_cancelled_with_the_event(self) -> None:
+        made = AT["stocking"]().child("procurement", "received", ended=False)
+        made.act("rework_plan", OPS_SPECIALIST, reason="毛利太低")
+        made.act("submit_plan", OPS_SPECIALIST, **PLAN).act("approve", OPS_MANAGER, **YES)
+        made.act("forecast_done", DATA_ANALYST, **FORECAST)
+        first, second = (one.subject for one in made.effects(OpenCase) if one.procedure == "procurement")
+        made.act("cancel", OPS_MANAGER, **STOP)
+        asked = {ask.key: ask.effect for step in made.steps for ask in step.asked}
+        ended = {asked[effect.of].model_dump()["subject"] for effect in made.effects(CancelCase)}
+        assert (first in ended, second in ended) == (False, True)
+
+    def test_a_new_plan_needs_its_own_notice_pages_and_promotion(self) -> None:
+        made = prepared().act("rework_plan", OPS_SPECIALIST, reason="毛利太低")
+        made.act("submit_plan", OPS_SPECIALIST, **PLAN).act("approve", OPS_MANAGER, **YES)
+        made.act("forecast_done", DATA_ANALYST, **FORECAST)
+        made.act("stock_secured", WAREHOUSE_SUPERVISOR, **STOCK)
+        for event, by, form in (
+            ("notice_sent", OPS_SPECIALIST, NOTICE),
+            ("design_done", DESIGNER, DESIGN),
+            ("promo_ready", PROMOTER, PROMOTION),
+        ):
+            with pytest.raises(Refusal, match="approved last"):
+                made.act("all_ready", OPS_SPECIALIST, **LIST)
+            made.act(event, by, **form)
+        with pytest.raises(Refusal, match="read the notice"):
+            made.act("all_ready", OPS_SPECIALIST, **LIST)
+        made.child("change_broadcast", "confirmed").act("all_ready", OPS_SPECIALIST, **LIST)
+        assert made.stage == "ready_check"
+
     def test_a_new_plan_starts_all_anew(self) -> None:
         made = AT["stocking"]().act("stock_short", PURCHASING, **STOCK, short=UNITS)
         undone = [effect.of for effect in made.effects(CancelCase)]
@@ -697,6 +733,11 @@ class TestWhereItIsPausedOrCalledOff:
     def test_kind_52_prices_that_were_lost_do_not_come_back(self) -> None:
         made = live().child("price_change", "rolled_back").act("resume", OPS_MANAGER, **STOP)
         assert "SetPrice" not in made.kinds
+
+    def test_kind_52_prices_that_went_on_after_a_pause_end_where_they_are_rolled_back(self) -> None:
+        made = AT["paused"]().act("resume", OPS_MANAGER, **STOP)
+        made.child("price_change", "rolled_back")
+        assert (made.stage, made.kinds[-2:]) == ("paused", ["RestorePrices", "UnpublishCampaign"])
 
     def test_kind_66_whoever_signed_up_hears_that_the_platform_refuses(self) -> None:
         made = AT["platform_review"]().act("platform_no", PLATFORM_FEED, platform_reply="不符")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from activities.catalogue.contract import LIST_PRICE
 from models.values import yuan
 from tests.procedures.paths import act, walk
 from tests.procedures.products import test_design_request as design
@@ -16,9 +17,10 @@ from tests.procedures.products import test_product_selection as selection
 from tests.scenario import person
 from workflows.language.filling import filled_in
 from workflows.language.refusals import InvalidForm
+from workflows.language.sources import sources_of
 from workflows.procedures.products.price_change import Margin, Redraft
 from workflows.procedures.products.product_delisting import Disposal, Proposal
-from workflows.procedures.products.product_listing import Publication
+from workflows.procedures.products.product_listing import ProductInfo, Publication
 from workflows.procedures.products.product_selection import FirstPurchase, Scores
 from workflows.vocabulary import (
     CONTENT_EDITOR,
@@ -36,6 +38,12 @@ def test_a_page_has_the_price_that_all_were_told() -> None:
     page = {name: value for name, value in listing.PAGE.items() if name != "price"}
     case = walk(listing.start(), (*listing.WORDED, act("enter_data", CONTENT_EDITOR, **page)))
     assert (case.stage, case.case.price) == ("data_entered", yuan(98))
+
+
+def test_kind_63_a_page_has_the_price_that_the_book_has() -> None:
+    """Another one is a price change, which everybody is told of; it is said here for goods that have none."""
+    source = sources_of(ProductInfo)["price"]
+    assert (source.kind, source.asks.reading if source.asks else None) == ("known", LIST_PRICE)
 
 
 def test_a_page_goes_live_now_or_went_earlier() -> None:

@@ -320,6 +320,12 @@ def test_kind_62_whoever_has_read_a_price_hears_that_it_is_off() -> None:
     assert off.subject in {opened.subject for opened in made.effects(OpenCase)}
 
 
+def test_kind_62_they_hear_it_too_where_another_case_ends_the_change() -> None:
+    made = walk(new(), (*SCHEDULED, TELL, child("change_broadcast", "confirmed"))).cancel_by_parent()
+    (off,) = made.effects(SendEvent)
+    assert (off.procedure, off.event) == ("change_broadcast", "call_off")
+
+
 def test_kind_56_somebody_hears_that_an_announced_price_is_not_read() -> None:
     made = walk(new(), (*SCHEDULED, TELL, days(2)))
     assert (made.stage, made.missed, made.notified) == ("announced", ["announced"], [OPS_MANAGER])

@@ -247,6 +247,19 @@ def test_kind_55_a_clearance_price_is_a_price_change() -> None:
     assert len(walk(case, (DELIST,)).effects(CancelCase)) == 1
 
 
+def test_kind_56_nothing_of_a_clearance_price_is_late_as_it_begins() -> None:
+    """It begins a working day later, so that it is approved and read before, and ends no earlier."""
+    friday = (days(4), *APPROVED)
+    case = walk(
+        new(), (*friday, act("start_clearance", OPS_SPECIALIST, clearance_price=9, until="2026-11-30"))
+    )
+    (opened,) = case.effects(OpenCase)
+    assert case.policy.day_of(opened.form["start"]).isoformat() == "2026-11-30"
+    assert opened.form["start"] < opened.form["end"]
+    sunday = act("start_clearance", OPS_SPECIALIST, clearance_price=9, until="2026-11-29")
+    Refused("before it begins", (*friday, sunday), "2026-11-30").check(new)
+
+
 def test_kind_40_what_goes_after_an_approval_is_counted_again() -> None:
     """20 have come since it was proposed; and while more is on its way, it isn't over."""
     counts = iter([yes(), yes(on_hand=20, free=20), yes(coming=5), yes()])

@@ -288,6 +288,11 @@ def test_kind_56_a_page_goes_live_when_its_goods_come() -> None:
     assert (case.stage, case.kinds[-1]) == ("live", "SetPrice")
 
 
+def test_kind_56_a_product_that_nobody_knows_waits_for_more_than_goods() -> None:
+    case = walk(start({PublishListing: no("not in the catalogue", is_unknown=True)}), (*SCHEDULED, days(2)))
+    assert (case.stage, case.case.waits_for_goods) == ("correction", False)
+
+
 def test_kind_56_a_page_that_is_wrong_waits_for_more_than_goods() -> None:
     Refused("", (*FAILED, act("goods_came")), "only the goods were missing").check(start)
 

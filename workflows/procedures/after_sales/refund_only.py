@@ -178,6 +178,7 @@ class RefundOnly(Procedure):
             "order_no",
             "goods",
             "goodwill",
+            "counted",
             "total",
             "reason",
             "left",

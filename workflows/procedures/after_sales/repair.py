@@ -441,7 +441,7 @@ class Repair(PostedToUs, Procedure):
         ends={
             "refunded": instead_done,
             **dict.fromkeys(("completed", "closed_refunded", "completed_with_loss"), instead_done),
-            **dict.fromkeys(("rejected", "cancelled", "expired"), instead_failed),
+            **dict.fromkeys(("rejected", "cancelled", "expired", "aborted"), instead_failed),
         },
     )
     def instead(self, form: Conversion) -> Opening:

@@ -9,7 +9,7 @@ Customer service owns it, then its head, then the operations manager (D11).
 from activities.cases.contract import OpenCase
 from activities.compensation.contract import AllowCompensation, BeyondLimit
 from activities.members.contract import IssueCoupon
-from activities.messages.contract import Message, as_text
+from activities.messages.contract import Message, Notify, as_text
 from activities.money.contract import RecordRefund
 from activities.orders.contract import Addressee, LinesQuoted, QuoteRefund, ReturnedGoods
 from activities.registers.contract import KeepRecord
@@ -27,8 +27,6 @@ GOOD_ENDS = (
     "made_good",
     "lost",  # whoever repairs claims the parcel for its owner
 )
-COUNTED = ("coupon", "gift", "partial_refund", "refund")
-GIVEN = ("coupon", "gift", "resend")  # what stays with the customer, whatever comes of the rest
 RESENT = ("delivered", "completed")
 GOODS = ("return", "exchange", "repair")
 DEPARTMENTS = LOGISTICS | WAREHOUSE_SUPERVISOR | PURCHASING | OPS_SPECIALIST | FINANCE | TECH
@@ -168,19 +166,9 @@ class Complaint(Procedure):
 
     def is_offered(self) -> bool:
         """The customer has been told of the offer."""
-        return not self.is_counted or self.has_happened(
+        return not self.case.is_counted or self.has_happened(
             self.offer_allowed, since=self.propose | self.supervisor_offer
         )
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether what is offered counts with what was given before."""
-        return bool(self.counted) or "resend" in self.case.remedy
-
-    @property
-    def counted(self) -> Money:
-        """What of the cost counts here, beside goods that are sent again."""
-        return self.case.cost if any(remedy in COUNTED for remedy in self.case.remedy) else NOTHING
 
     def has_asked(self) -> bool:
         """Another department was asked."""
@@ -198,10 +186,7 @@ class Complaint(Procedure):
     def has_failed(self) -> bool:
         """A remedy ended without result."""
         found = self.children(self.remedies).reports if self.case.opened else []
-        sent = self.children(self.send_again).reports if self.case.resent_goods else []
-        return any(one.stage not in GOOD_ENDS for one in found) or any(
-            one.stage in (*ORDER_FAILED, "aborted") for one in sent
-        )
+        return any(one.stage not in GOOD_ENDS for one in found) or self.is_resent(*ORDER_FAILED, "aborted")
 
     def has_remedied(self) -> bool:
         """All remedies are finished."""
@@ -211,7 +196,20 @@ class Complaint(Procedure):
 
     def has_been_resent(self) -> bool:
         """What is sent again has come, or an order that was opened by hand sends it."""
-        return not self.case.is_resending or bool(self.children(self.send_again).that_reached(*RESENT))
+        return not self.case.is_resending or self.is_resent(*RESENT)
+
+    def is_resent(self, *stages: str) -> bool:
+        """The order that sends it now has come so far; one of an earlier offer may still report."""
+        return self.case.resent_as in self.children(self.send_again).that_reached(*stages)
+
+    @property
+    def is_given(self) -> bool:
+        """Something of what was promised has reached the customer, and stays theirs."""
+        has_refund = self.case.opened and self.children(self.remedies).that_reached("refunded")
+        has_gift = self.has_happened(self.gift_sent, since=self.execute | self.obey)
+        is_under_way = self.case.resent_as and not self.is_resent(*ORDER_FAILED, "aborted")
+        is_sent = "resend" in self.case.remedy and (is_under_way or not self.case.is_resending)
+        return bool(has_refund or has_gift or is_sent or "coupon" in self.case.remedy)
 
     def has_no_answer(self) -> bool:
         """A remedy could not be started as a case, so that a person says when it is done."""
@@ -254,23 +252,28 @@ class Complaint(Procedure):
         case = self.case
         self.needs_order(form)
         case.asked, case.explanation = None, form.explanation
-        if not self.is_counted:
+        if not self.case.is_counted:
             self.tell_offer()
             return
         limit = self.policy.grant_limit(self.actor.roles)
         if limit is not None:
             limit = max(limit, case.granted + (case.given_before or NOTHING))
+        cause = None if self.has_happened(self.beyond_limit) else case.category
         self.do(
-            AllowCompensation(
-                order=str(case.order_no or case.customer_no or self.subject),
-                amount=self.counted,
-                limit=limit,
-                cause=None if self.has_happened(self.beyond_limit) else case.category,
-                resends="resend" in case.remedy,
-                lines=case.resent,
-            ),
+            self.compensation(self.case.counted, limit, cause),
             then=self.offer_allowed,
             otherwise=self.beyond_limit,
+        )
+
+    def compensation(self, amount: Money, limit: Money | None, cause: str | None) -> AllowCompensation:
+        case = self.case
+        return AllowCompensation(
+            order=str(case.order_no or case.customer_no or self.subject),
+            amount=amount,
+            limit=limit,
+            cause=cause,
+            resends="resend" in case.remedy,
+            lines=case.resent,
         )
 
     @offer_allowed.on
@@ -303,7 +306,7 @@ class Complaint(Procedure):
     @platform_ruling.on
     def take_note_of_ruling(self, form: complaining.Ruling) -> None:
         """What the platform has paid is the store's money, of this order."""
-        case, number = self.case, form.ruling_no or self.subject
+        case, number = self.case, form.ruling_no or self.next_subject
         case.opened, case.remedy, case.is_resending = 0, (), False
         if form.amount is not None and case.order_no is not None:
             reason = f"Complaint {self.subject}"
@@ -314,10 +317,17 @@ class Complaint(Procedure):
 
     @obey.on
     def give_what_was_ruled(self, form: complaining.Obedience) -> None:
-        """The platform says what, the head how; a refund is judged by the case that pays it."""
+        """The platform says what, the head how: it counts with what else is given. A refund is judged and counted by
+        the case that pays it.
+        """
         self.needs_order(form)
-        if {"coupon", "gift"} & {*form.remedy}:
-            self.require_grant(form.cost, None, "cost")
+        gives = not {"coupon", "gift"}.isdisjoint(form.remedy)
+        if gives:
+            self.require_grant(form.cost, self.case.given_before, "cost")
+        is_paid_apart = not {"refund", "partial_refund"}.isdisjoint(form.remedy)
+        amount = form.cost if gives and not is_paid_apart else NOTHING
+        if amount or "resend" in form.remedy:
+            self.do(self.compensation(amount, None, None))
         self.say("complaint_obeys", explanation=form.explanation)
 
     def needs_order(self, form: complaining.Offer) -> None:
@@ -331,7 +341,7 @@ class Complaint(Procedure):
         self.case.opened = sum(
             remedy not in ("apology", "resend", "coupon", "gift") for remedy in self.case.remedy
         )
-        self.case.resent_goods = ()
+        self.case.resent_goods, self.case.resent_as = (), ""
         self.case.is_resending = "resend" in self.case.remedy and not form.child_cases
         if self.case.is_resending:
             self.do(
@@ -346,10 +356,16 @@ class Complaint(Procedure):
                 )
             )
         if "gift" in self.case.remedy:
-            self.tell(OPS_SPECIALIST, "gift_promised", cost=self.case.cost)
+            cost = as_text(cost=self.case.cost)
+            self.do(Notify(role=OPS_SPECIALIST, template="gift_promised", data=cost))
+
+    @gift_sent.on
+    def keep_gift(self) -> None:
+        self.make_permanent(Notify)
 
     @goods_known.on
     def note_goods(self, outcome: LinesQuoted | None) -> None:
+        self.case.resent_as = self.next_subject
         if outcome is not None:
             self.case.resent_goods = tuple(
                 ReturnedGoods.model_validate(dict(goods)) for goods in outcome.goods
@@ -360,11 +376,10 @@ class Complaint(Procedure):
     @(remedy_failed | still_unhappy | goods_unknown).on
     def start_over(self) -> None:
         """What the customer has got stays theirs, and counts with what they are offered next."""
-        paid = self.children(self.remedies).that_reached("refunded")
-        if paid or {*GIVEN} & {*self.case.remedy}:
+        if self.is_given:
             self.make_permanent(IssueCoupon, AllowCompensation)
         self.make_permanent(OpenCase, only=lambda opened: opened.procedure == "order_fulfilment")
-        self.undo(OpenCase, AllowCompensation)
+        self.undo(OpenCase, AllowCompensation, Notify)
         self.tell(CS_AGENT, "complaint_reopened")
 
     @done.on
@@ -426,7 +441,8 @@ class Complaint(Procedure):
     # --- what it starts
 
     @starts("return_refund", "exchange", "repair", "refund_only", on=execute | obey, all_ended=done)
-    def remedies(self) -> list[Opening]:
+    def remedies(self, form: complaining.Execution | complaining.Obedience) -> list[Opening]:
+        is_counted = self.is_in_force(AllowCompensation) and not isinstance(form, complaining.Obedience)
         case, number = self.case, self.next_subject
         found: list[Opening] = []
         for remedy in case.remedy:
@@ -436,23 +452,13 @@ class Complaint(Procedure):
                         opening(
                             number,
                             procedure="return_refund",
-                            order_no=case.order_no,
-                            lines=case.lines,
                             reason=f"Complaint {self.subject}",
-                            shop_pays_postage=True,
                             address=self.policy.returns_to,
+                            **case.what_is_handled,
                         )
                     )
                 case "exchange" | "repair":
-                    found.append(
-                        opening(
-                            number,
-                            procedure=remedy,
-                            order_no=case.order_no,
-                            lines=case.lines,
-                            shop_pays_postage=True,
-                        )
-                    )
+                    found.append(opening(number, procedure=remedy, **case.what_is_handled))
                 case "partial_refund" | "refund":
                     found.append(
                         opening(
@@ -462,7 +468,7 @@ class Complaint(Procedure):
                             order_no=case.order_no,
                             amount=case.cost,
                             cause=case.category,
-                            counted=case.cost if self.is_in_force(AllowCompensation) else NOTHING,
+                            counted=case.cost if is_counted else NOTHING,
                         )
                     )
                 case _:
@@ -476,7 +482,7 @@ class Complaint(Procedure):
     )
     def send_again(self) -> Opening:
         case = self.case
-        return replacement_case(self.next_subject, str(case.order_no), case.receiver, case.resent_goods)
+        return replacement_case(case.resent_as, str(case.order_no), case.receiver, case.resent_goods)
 
     @starts("violation_handling", on=platform_case)
     def watch(self, form: complaining.PlatformCase) -> Opening:

@@ -182,7 +182,7 @@ class Campaign(EventUnderWay, ToldInANotice, AnswersWhoAsked, Procedure):
         ready_check,
         by=OPS_SPECIALIST,
         form=campaigning.Checklist,
-        when="is_notice_read",
+        when="is_of_the_last_plan and is_notice_read",
         needs=(notice_sent, design_done, promo_ready),
     )
 
@@ -338,21 +338,20 @@ class Campaign(EventUnderWay, ToldInANotice, AnswersWhoAsked, Procedure):
     @(return_plan | stock_short | rework_plan).on
     def plan_anew(self, form: campaigning.Decision | campaigning.StockPlan | Reason | None) -> None:
         self.require(not isinstance(form, campaigning.StockPlan) or form.short, "Say what is short.", "short")
-        self.stop_promotion()
+        self.keep_what_is_spent()
         self.call_off_notice()
         self.undo()
 
     (reject | cancel).on(AnswersWhoAsked.tell_why_not)
     abort.on(AnswersWhoAsked.tell_end)
     platform_no.on(EventUnderWay.say_that_the_platform_refuses)
-    pause.on(EventUnderWay.stop_its_prices)
+    (pause | prices_lost).on(EventUnderWay.stop_its_prices)
     pause.on(EventUnderWay.say_that_it_pauses)
     resume.on(EventUnderWay.set_its_prices_again)
     resume.on(EventUnderWay.say_that_it_goes_on)
     (cancel | abort).on(EventUnderWay.say_that_it_is_off)
-    (cancel | abort).on(EventUnderWay.stop_promotion)
+    (cancel | abort).on(EventUnderWay.keep_what_is_spent)
     (cancel | abort).on(ToldInANotice.call_off_notice)
-    (cancel | abort).on(EventUnderWay.pay_for_what_came)
     promo_ready.on(EventUnderWay.fix_coupons)
     submit_review.on(EventUnderWay.hold_to_the_books)
 

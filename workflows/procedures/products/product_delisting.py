@@ -20,6 +20,7 @@ from activities.listings.contract import (
 from activities.stock.contract import FREE, ON_HAND, SOLD
 from workflows.vocabulary import *
 
+CHEAPER_FROM = working_days(1)  # approval and notice of the clearance price come before; default
 URGENT = ("out_of_stock", "quality", "violation")
 
 # --- what is asked
@@ -221,6 +222,16 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
     @start_clearance.on
     def ends_later(self, form: Clearance) -> None:
         self.require(form.until > self.today, "Must be after today.", "until")
+        start = self.cheaper_from()
+        self.require(
+            form.until >= self.day_of(start),
+            "The price begins on {day}, once it is approved and read: let it end then or later.",
+            "until",
+            day=f"{self.day_of(start):%Y-%m-%d}",
+        )
+
+    def cheaper_from(self) -> Moment:
+        return self.policy.add(self.now, CHEAPER_FROM.in_full(self.policy), CHEAPER_FROM.clock)
 
     @price_refused.on
     def say_that_it_isnt_cheaper(self) -> None:
@@ -288,4 +299,6 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
         case = self.case
         ends = self.policy.moment(case.until, "23:59") if case.until else None
         price = {"sku": case.sku, "new": case.clearance_price}
-        return opening(self.next_subject, skus=[price], reason="clearance", start=self.now, end=ends)
+        return opening(
+            self.next_subject, skus=[price], reason="clearance", start=self.cheaper_from(), end=ends
+        )

@@ -8,7 +8,7 @@ Checked before it goes live and audited after (D3); the editor prepares, operati
 """
 
 from activities.catalogue.contract import CATEGORY, LIST_PRICE, TITLE, SetNotForSale, SetPrice, SetProduct
-from activities.listings.contract import PublishListing
+from activities.listings.contract import NotPublished, PublishListing
 from activities.registers.contract import LESSONS
 from activities.stock.contract import FREE
 from workflows.vocabulary import *
@@ -59,7 +59,8 @@ class ProductInfo(Form):
     name: Keep[Annotated[Title, Field(max_length=60), proposed(of_book(TITLE))]]
     spec: Some[NamedValue]
     barcode: Remark = ""
-    price: Annotated[Paid, proposed(of_book(LIST_PRICE))]
+    price: Annotated[Paid, from_book(LIST_PRICE)]
+    """What the book has stands until a price_change; it is said for goods that have none: D15."""
     stock: Keep[Annotated[Count, proposed("qty_available")]]
     package_size: Remark = ""
     weight_kg: Weight
@@ -361,8 +362,8 @@ class ProductListing(AnswersWhoAsked, Procedure):
             self.do(SetNotForSale(sku=self.case.sku, reason="its page is wrong", only_if_sold_out=False))
 
     @audit_fail.on
-    def say_why_not_published(self, outcome: Refused | None) -> None:
-        self.case.waits_for_goods = outcome is not None
+    def say_why_not_published(self, outcome: NotPublished | None) -> None:
+        self.case.waits_for_goods = outcome is not None and not outcome.is_unknown
         if outcome is not None:
             self.tell(OPS_SPECIALIST, "page_not_published", sku=self.case.sku, why=outcome.reason)
 
