@@ -234,3 +234,4 @@ def test_kind_35_what_the_gm_alone_gives_the_gm_alone_takes() -> None:
 def test_who_has_left_loses_it_by_hr_and_the_gm_hears() -> None:
     case = walk(start(), (*HIGH_GRANTED, NOT_NEEDED))
     assert (case.stage, case.notified) == ("ending", [GM, TECH])
+    assert messages([case])["no_longer_needed"] == {"high_right_taken to gm", "right_to_revoke to tech"}
