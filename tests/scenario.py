@@ -116,10 +116,17 @@ class Scenario:
         event, known = machine.choose(topic, form or None, actor=person(by))
         return self.act(event, by, **(known or {}))
 
-    def child(self, procedure: str, stage: str, *, ended: bool = True, **result: Any) -> Scenario:
-        """A child of this procedure ends, or passes a stage: the first, if there are several, that was silent yet."""
+    def child(
+        self, procedure: str, stage: str, subject: str = "", /, *, ended: bool = True, **result: Any
+    ) -> Scenario:
+        """A child of this procedure ends, or passes a stage: the one about this subject, or the first that was silent
+        yet.
+        """
         machine = self.machine
-        children = {c: one for c, one in machine.memory.children.items() if c.startswith(f"{procedure}:")}
+        begins, ends = f"{procedure}:", f":{subject}" if subject else ""
+        children = {
+            c: one for c, one in machine.memory.children.items() if c.startswith(begins) and c.endswith(ends)
+        }
         case = min(children, key=lambda c: len(children[c].sent))
         link = children[case].link
         report = ChildReport(

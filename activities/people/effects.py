@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from activities.people import audit
-from activities.people.absences import who_is_there
+from activities.people.absences import give, those_who_stand_in, who_is_there
 from activities.people.contract import (
     CoverAbsence,
     EndAbsence,
@@ -92,15 +92,31 @@ def cover(effect: CoverAbsence, request: EffectRequest, session: Session) -> Tas
 
 @performs(EndAbsence)
 def end_absence(_effect: EndAbsence, request: EffectRequest, session: Session) -> TasksHandedOver:
+    """What is left goes back from the stand-in, or from whoever stands in for that one by now; not to somebody who is
+    away all the same, by another absence.
+    """
     absence = session.get_one(Absence, request.of, with_for_update=True)
-    absence.active = False
+    holders = those_who_stand_in(session, request.store, absence.stand_in)
     left = select(Task).where(
-        col(Task.id).in_(absence.tasks), col(Task.open), col(Task.claimed_by) == absence.stand_in
+        col(Task.id).in_(absence.tasks), col(Task.open), col(Task.claimed_by).in_(holders)
     )
     tasks = session.scalars(left.with_for_update()).all()
+    absence.active = False
+    session.flush()
+    back = give(session, request.store, absence.employee, [task.id for task in tasks])
     for task in tasks:
-        task.claimed_by = absence.employee
+        task.claimed_by = back
+    _forget(session, request.store, holders, {task.id for task in tasks})
     return TasksHandedOver(tasks=len(tasks))
+
+
+def _forget(session: Session, store: str, stand_ins: list[str], tasks: set[str]) -> None:
+    """Stand-ins who are away themselves don't get as theirs, when they are back, what went back to its owner."""
+    away = select(Absence).where(
+        col(Absence.store) == store, col(Absence.employee).in_(stand_ins), col(Absence.active)
+    )
+    for absence in session.scalars(away.order_by(col(Absence.key)).with_for_update()):
+        absence.tasks = [task for task in absence.tasks if task not in tasks]
 
 
 def _is_certified(session: Session, request: EffectRequest, employee: str, role: Role) -> bool:

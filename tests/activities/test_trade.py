@@ -10,8 +10,7 @@ import pytest
 from activities.carriers.contract import BookWaybill, InstructCarrier, Instruction
 from activities.catalogue.contract import SetPrice, SetProduct
 from activities.people import audit
-from activities.people.absences import give
-from activities.people.contract import CoverAbsence, EndAbsence, GrantRole, RevokeRole
+from activities.people.contract import GrantRole, RevokeRole
 from activities.registers.contract import KeepRecord, StrikeRecord
 from activities.settlement.contract import (
     HoldTradeMoney,
@@ -38,7 +37,6 @@ from activities.trade.contract import (
 from models.database import reading
 from models.roles import Role
 from models.tables.accounts import Account, AccountKind
-from models.tables.cases import Task
 from models.tables.trade import ContractText, Delivery, Distributor
 from models.values import DateRange, Money, SkuQty, yuan
 from tests.activities.desk import NOON, Books
@@ -227,61 +225,6 @@ def test_kind_35_a_granted_role_is_the_accounts_until_it_is_taken_back(books: Bo
     with books.write() as session:
         log = [(line.what, line.about) for line in audit.lines(session)]
         assert (log, list(audit.faults(session))) == ([("rights_changed", "wang")] * 2, [])
-
-
-def test_a_stand_in_gets_the_tasks_and_gives_back_what_is_left(books: Books) -> None:
-    with books.write() as session:
-        for number in range(3):
-            session.add(
-                Task(
-                    id=f"c-{number}/s",
-                    case=f"c-{number}",
-                    procedure="p",
-                    version=1,
-                    revision=1,
-                    turn=1,
-                    store="tmall",
-                    subject="s",
-                    stage="s",
-                    entered_at=NOON,
-                    open=number < 2,
-                    claimed_by="wang",
-                )
-            )
-    away = CoverAbsence(employee="wang", stand_in="li", first=TODAY, last=TODAY, kind_of_leave="annual")
-    assert books.do(away, "2.1").data == {"tasks": 2}
-    with books.write() as session:
-        session.get_one(Task, "c-0/s").open = False
-    assert books.do(EndAbsence(of="2.1"), of="2.1").data == {"tasks": 1}
-    with reading(books.engine) as session:
-        assert [session.get_one(Task, f"c-{number}/s").claimed_by for number in range(3)] == [
-            "li",
-            "wang",
-            "wang",
-        ]
-
-
-def test_kind_48_who_is_away_is_given_nothing_meanwhile(books: Books) -> None:
-    """The stand-in has it, or whoever stands in for that one; and it is theirs when they are back."""
-
-    def away(employee: str, stand_in: str, key: str) -> None:
-        cover = CoverAbsence(
-            employee=employee, stand_in=stand_in, first=TODAY, last=TODAY, kind_of_leave="annual"
-        )
-        assert books.do(cover, key).ok
-
-    def holder(employee: str) -> str:
-        with books.write() as session:
-            return give(session, "tmall", employee, [])
-
-    assert holder("wang") == "wang"
-    away("wang", "li", "2.1")
-    away("li", "wu", "3.1")
-    assert [holder(name) for name in ("wang", "li", "wu")] == ["wu", "wu", "wu"]
-    away("wu", "wang", "4.1")
-    assert holder("wang") == "wang"  # nobody of them is there
-    assert books.do(EndAbsence(of="3.1"), of="3.1").ok
-    assert holder("wang") == "li"
 
 
 def test_a_register_keeps_every_edition(books: Books) -> None:

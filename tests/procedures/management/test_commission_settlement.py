@@ -15,6 +15,7 @@ from activities.settlement.contract import BeginPay, BookStaffPay
 from models.values import yuan
 from tests.procedures.paths import Path, Refused, act, each, messages, untaken, walk
 from tests.scenario import Answer, Scenario, no, person, yes
+from workflows.language.memory import Parent
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days, hours
 from workflows.procedures.management.commission_settlement import CommissionSettlement
@@ -85,7 +86,7 @@ PATHS = [
     Path("cancelled in a dispute", (*CHECKED, OBJECT, CANCEL), "void", opened=["commission_settlement"]),
     Path("cancelled when approved", (*APPROVED, CANCEL), "void", opened=["commission_settlement"]),
     Path("the gm doesn't agree", (*AWARDED, act("send_back", GM, reason="奖励无依据")), "computed", notified=[FINANCE]),
-    Path("approved by mistake", (*APPROVED, act("send_back", FINANCE, reason="批错人")), "computed", notified=[FINANCE]),
+    Path("approved by mistake", (*APPROVED, act("send_back", FINANCE, reason="批错人")), "computed", notified=[FINANCE, GM]),
     Path("what was paid was wrong", (*APPROVED, pay(), CORRECT), "paid", opened=["commission_settlement"], notified=[OPS_MANAGER, GM]),
     Path("the rest is paid", (*APPROVED, pay(paid_before="300")), "paid", notified=[FINANCE]),
     Path("computed in five days", (days(45),), "figures_ready", notified=[FINANCE], missed=["computed_in_time"], answers=LATE),
@@ -297,3 +298,17 @@ def test_kind_36_who_pays_hears_what_comes_back_and_what_is_left() -> None:
     )
     assert told["send_back"] == {"month_pay_sent_back to finance"}
     assert told["pay"] == {"month_pay_corrected", "month_pay_rest to finance"}
+
+
+def test_a_month_whose_run_is_void_is_worked_out_anew_however_long_ago_it_was() -> None:
+    case = walk(start(), (*APPROVED, pay(), days(150), CORRECT))
+    (again,) = case.effects(OpenCase)
+    asked = Parent(case="commission_settlement:shop:CM-1", link="again", waits=False)
+    anew = Scenario(CommissionSettlement, answers=month(), now=case.now, parent=asked)
+    anew.await_start(**again.form).act("set_month_target", OPS_MANAGER)
+    assert str(anew.case.month_begins) == "2026-12-01"
+
+
+def test_the_gm_hears_that_what_was_approved_comes_back() -> None:
+    told = messages([walk(start(), (*APPROVED, act("send_back", FINANCE, reason="核错")))])
+    assert told["send_back"] == {"month_pay_sent_back to finance", "month_pay_sent_back to gm"}

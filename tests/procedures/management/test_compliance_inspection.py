@@ -9,9 +9,9 @@ import pytest
 
 from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
-from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
+from tests.procedures.paths import Answers, Path, Refused, Step, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar, person
-from workflows.language.refusals import InvalidForm
+from workflows.language.refusals import InvalidForm, Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.compliance_inspection import INSPECTED, ComplianceInspection
 from workflows.vocabulary import CS_SUPERVISOR, GM, OPS_MANAGER, PURCHASING, SUPERVISION, WAREHOUSE_SUPERVISOR
@@ -47,6 +47,8 @@ PATHS = [
     Path("nothing found", (*SAMPLING, act("no_finding", SUPERVISION, note="合规")), "closed"),
     Path("put right", (*CORRECTED, act("verify", SUPERVISION, result="有效")), "closed", opened=["process_improvement"],
          effects=["Message", "Message"]),
+    Path("the wrong department", (act("call_off", SUPERVISION, reason="选错部门"),), "called_off"),
+    Path("the wrong cases", (*SAMPLING, act("call_off", GM, reason="抽样有误")), "called_off"),
     Path("not put right", ESCALATED, "escalated", effects=["Message", "Message", "KeepRecord"]),
     Path("the general manager settles it", (*ESCALATED, act("settle", GM, result="警告一次")), "settled"),
     Path("the general manager insists", (*ESCALATED, act("insist", GM, **PLAN)), "correction"),
@@ -173,3 +175,19 @@ def test_kind_61_the_department_has_until_the_day_that_was_agreed() -> None:
     agreed = (*REPLIED, act("agree_plan", SUPERVISION, **later))
     assert walk(start(), (*agreed, days(20))).stage == "correction"
     assert walk(start(), (*agreed, days(45))).stage == "escalated"
+
+
+@pytest.mark.parametrize("steps", [(), SAMPLING, CORRECTED, ESCALATED])
+def test_kind_35_the_inspected_dont_stop_the_inspection(steps: tuple[Step, ...]) -> None:
+    """The operations manager answers for a department too, and a stop would strike the entry of the appraisal."""
+    case = walk(start(), steps)
+    for who in (OPS_MANAGER, WAREHOUSE_SUPERVISOR):
+        assert {"stop_case", "call_off"}.isdisjoint(case.offers(who))
+        with pytest.raises(Refusal):
+            case.act("stop_case", who, reason="不查了")
+
+
+def test_what_is_put_right_in_the_end_isnt_kept_as_not_put_right() -> None:
+    again = (act("insist", GM, **PLAN), CORRECTED[-1], act("verify", SUPERVISION, result="有效"))
+    case = walk(start(), (*ESCALATED, *again))
+    assert (case.stage, case.kinds.count("StrikeRecord")) == ("closed", 1)

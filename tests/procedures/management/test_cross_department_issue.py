@@ -41,6 +41,7 @@ PATHS = [
         (*AGREED, act("change_actions", OPS_MANAGER, actions=BOTH["actions"][1:])),
         "agreed",
     ),
+    Path("all that is left is done", (*HALF, act("change_actions", OPS_MANAGER, **FIX)), "resolved"),
     Path("mended", (*MENDED, act("confirm_fixed", LI)), "closed", notified=[OPS_MANAGER, STAFF]),
     Path("still there", (*MENDED, act("still_open", LI, note="今天又没取")), "talking"),
     Path("each gives its view", (*TALK, act("give_view", WANG, view="单子来得晚")), "talking"),
@@ -138,3 +139,9 @@ def test_kind_50_a_reporter_who_says_nothing_holds_nobody_up() -> None:
     case = walk(start(), (*MENDED, days(20)))
     assert case.stage == "closed"
     assert case.effects(Message)[-1].to == "li"
+
+
+def test_kind_50_where_the_last_who_wasnt_done_is_taken_out_it_is_resolved() -> None:
+    case = walk(start(), (*HALF, act("change_actions", OPS_MANAGER, **FIX)))
+    assert case.stage == "resolved"
+    assert walk(case, (act("still_open", LI, note="又没取"),)).stage == "talking"

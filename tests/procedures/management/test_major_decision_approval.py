@@ -8,7 +8,7 @@ from activities.cases.contract import TellParent
 from activities.messages.contract import Notify
 from tests.procedures.paths import Answers, Path, Refused, act, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, person
-from workflows.language.memory import Parent
+from workflows.language.memory import Actor, Parent
 from workflows.language.refusals import Refusal
 from workflows.language.timing import days
 from workflows.procedures.management.major_decision_approval import MajorDecisionApproval
@@ -181,3 +181,34 @@ def test_kind_49_where_another_case_asked_its_people_hear_what_is_missing() -> N
     walk(case, MORE)
     assert messages([case])["ask_more"] == {"decision_more_wanted to promoter"}
     assert case.act("add_facts", STAFF, risk="可退供应商").stage == "submitted"
+
+
+CAMPAIGN = Parent(case="campaign:shop:CP-1", link="decision", waits=True, wants=("approved", "rejected"))
+
+
+def asked_by_a_campaign() -> Scenario:
+    case = Scenario(MajorDecisionApproval, subject="D-1", parent=CAMPAIGN)
+    return walk(case.act("submit", None, **MATTER | {"cost": "50000"}), MORE)
+
+
+def test_kind_35_who_says_more_for_another_case_doesnt_approve_it() -> None:
+    li = Actor(id="li", roles=frozenset({STAFF, OPS_MANAGER, GM}))
+    case = walk(asked_by_a_campaign(), (act("add_facts", li), *TAKEN))
+    with pytest.raises(Refusal, match="somebody else"):
+        case.act("manager_yes", li, opinion="可行")
+    case.act("manager_yes", OPS_MANAGER, opinion="可行")
+    with pytest.raises(Refusal, match="somebody else"):
+        case.act("gm_yes", li, opinion="可行")
+    assert case.act("gm_yes", GM, opinion="可行").stage == "approved"
+
+
+def test_kind_35_what_another_case_costs_isnt_made_less_on_the_way_to_the_gm() -> None:
+    case = asked_by_a_campaign()
+    with pytest.raises(Refusal, match="Another case asked") as refused:
+        case.act("add_facts", STAFF, cost="1")
+    assert "/cost" in str(refused.value.errors)
+    assert walk(case, (act("add_facts", STAFF, risk="可退供应商"), *YES)).stage == "gm_review"
+
+
+def test_whoever_asked_may_say_another_cost() -> None:
+    assert walk(start(), (*MORE, act("add_facts", STAFF, cost="50000"), *YES)).stage == "gm_review"

@@ -258,3 +258,8 @@ def test_kind_34_the_heads_say_themselves_what_they_think() -> None:
         ("财务", "预算可行"),
         ("采购", "来得及"),
     ]
+
+
+def test_a_comment_that_comes_while_the_others_are_noted_is_kept() -> None:
+    case = walk(start(), (*REVIEW, act("comment", PURCHASING, comment="来得及"), SENT[-1]))
+    assert {one.comment for one in case.case.comments} == {"预算可行", "来得及"}

@@ -206,3 +206,32 @@ def test_kind_63_who_has_left_has_no_right_from_that_moment() -> None:
         case.act("revoke", TECH, reason="left", revoked_at="2026-11-23T02:00:00Z").kinds.count("RevokeRole")
         == 1
     )
+
+
+def test_what_is_noted_in_the_evening_is_gone_by_the_next_morning() -> None:
+    case = walk(start(), (*GRANTED, hours(10), NOT_NEEDED, hours(14)))
+    assert (case.stage, case.missed) == ("ending", [])
+    assert case.wait(hours(1)).missed == ["ending"]
+
+
+HIGH = (ask(role_wanted="supervision"), act("approve", GM, note="x"))
+HIGH_GRANTED = (*HIGH, act("grant", TECH, **GRANT))
+
+
+def test_kind_35_what_the_gm_alone_gives_the_gm_alone_takes() -> None:
+    """Or a manager would rid himself of whoever inspects his department."""
+    for who in (OPS_MANAGER, HR):
+        with pytest.raises(Refusal, match="The gm takes"):
+            walk(start(), HIGH).act("take_back", who, reason="不需要")
+        with pytest.raises(Refusal, match="The gm takes"):
+            walk(start(), HIGH_GRANTED).act("no_longer_needed", who, cause="not_needed")
+    with pytest.raises(Refusal, match="The gm takes"):
+        walk(start(), HIGH_GRANTED).act("no_longer_needed", OPS_MANAGER, cause="left")
+    assert walk(start(), (*HIGH, act("take_back", GM, reason="批错"))).stage == "withdrawn"
+    assert walk(start(), (*HIGH_GRANTED, act("no_longer_needed", GM, cause="misuse"))).stage == "ending"
+
+
+def test_who_has_left_loses_it_by_hr_and_the_gm_hears() -> None:
+    case = walk(start(), (*HIGH_GRANTED, NOT_NEEDED))
+    assert (case.stage, case.notified) == ("ending", [GM, TECH])
+    assert messages([case])["no_longer_needed"] == {"high_right_taken to gm", "right_to_revoke to tech"}

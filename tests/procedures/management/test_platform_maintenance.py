@@ -224,3 +224,24 @@ def test_and_one_that_is_less_lets_the_ads_run() -> None:
 def test_kind_46_technicians_begin_a_check() -> None:
     case = walk(Scenario(PlatformMaintenance, subject="PF-9"), (act("open_check", TECH, is_full_check=True),))
     assert (case.stage, case.case.is_full_check) == ("scheduled", True)
+
+
+def test_a_fault_without_a_note_can_be_graded_up_to_the_shop_being_down() -> None:
+    case = walk(start(), (*CHECKING, looked("found_fault", pages_ok=False), WORSE))
+    assert (case.case.severity, case.kinds) == ("1_shop_down", ["PauseTraffic"])
+    assert case.effects(PauseTraffic)[0].notice == WORSE.form["reason"]
+
+
+def test_who_grades_down_and_up_again_has_no_more_time() -> None:
+    def grade(severity: str) -> Act:
+        return act("regrade", TECH, severity=severity, reason="x")
+
+    case = walk(start(), (*DIAGNOSED, hours(6), grade("3_minor"), hours(1), grade("2_main_function")))
+    assert case.missed == []
+    assert case.wait(hours(1)).missed == ["fixed_in_time"]
+
+
+def test_a_fault_that_grows_worse_later_has_its_time_from_then() -> None:
+    case = walk(start(), (alarm("3_minor"), DIAGNOSED[1], days(1), WORSE, minutes(119)))
+    assert case.missed == []
+    assert case.wait(minutes(1)).missed == ["fixed_in_time"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from activities.cases.contract import OpenCase
+import pytest
+
+from activities.cases.contract import CancelCase, OpenCase
 from activities.registers.contract import KeepRecord
 from tests.procedures.paths import Answers, Path, Refused, act, child, each, messages, untaken, walk, walked
 from tests.scenario import Scenario, opened_by_calendar
@@ -30,6 +32,11 @@ ACTIVE = (*SUBMITTED, act("approve", GM, note="同意"))
 TALKING = (*ACTIVE, act("find_customers", SALES, **TALK), act("talk", OPS_SPECIALIST, **TALK))
 SIGNED = (*TALKING, act("sign_contract", SALES, contract="C-88"))
 FOLLOWING = (*SIGNED, act("follow", SALES, order_nos=["WO-1"]))
+IN_FORCE = (*SIGNED, child("b2b_contract", "effective", ended=False))
+NEXT = (
+    act("next_customer", SALES, customer="sh-tea", stage_note="要 50 盒"),
+    act("talk", SALES, customer="sh-tea", stage_note="要 50 盒"),
+)
 
 PATHS = [
     Path(
@@ -54,6 +61,14 @@ PATHS = [
     ),
     Path("nobody writes it", (*SIGNED, act("contract_off", SALES, reason="客户反悔")), "prospecting"),
     Path("signed", (*SIGNED, child("b2b_contract", "effective")), "following", opened=["b2b_contract"]),
+    *(
+        Path(
+            f"the contract is ended {n} steps later",
+            (*IN_FORCE, *NEXT[:n], child("b2b_contract", "terminated")),
+            stage,
+        )
+        for n, stage in enumerate(("following", "prospecting", "negotiating"))
+    ),
     Path("the period ends with orders", (*FOLLOWING, days(40)), "closed"),
     Path("the next customer", (*FOLLOWING, act("next_customer", SALES, **TALK)), "prospecting"),
     Path("planned in time", (days(2),), "drafted", notified=[GM], missed=["planned_in_time"]),
@@ -98,7 +113,8 @@ def test_each_event_sends_its_messages() -> None:
 
 
 def test_every_move_is_taken() -> None:
-    assert untaken(SalesPlan, start, PATHS) <= {("period_end", "prospecting", "closed")}
+    of_two_contracts = ("earlier_contract", "signed", "signed")  # below
+    assert untaken(SalesPlan, start, PATHS) <= {("period_end", "prospecting", "closed"), of_two_contracts}
 
 
 def test_the_targets_are_kept() -> None:
@@ -124,3 +140,29 @@ def test_the_calendar_plans_the_next_month() -> None:
         "2027-01",
         {"first": "2027-01-01", "last": "2027-01-31"},
     )
+
+
+@pytest.mark.parametrize("before_the_next_is_signed", [True, False])
+def test_the_end_of_a_contract_takes_no_other_customers_off(*, before_the_next_is_signed: bool) -> None:
+    def word(number: str, stage: str) -> str:
+        return case.child("b2b_contract", stage, number, ended=stage != "effective").stage
+
+    case = walk(start(), SIGNED)
+    word("C-88", "effective")
+    assert case.stage == "following"
+    walk(case, NEXT)
+    if before_the_next_is_signed:
+        word("C-88", "terminated")
+    case.act("sign_contract", SALES, contract="C-89")
+    if not before_the_next_is_signed:
+        word("C-88", "terminated")
+    assert (case.stage, case.case.contract) == ("signed", "C-89")
+    assert word("C-89", "effective") == "following"
+    assert word("C-89", "terminated") == "following"
+
+
+def test_a_contract_that_nobody_wants_any_more_is_ended() -> None:
+    """Else it would run on beside the plan, and its word would be about the next customer."""
+    case = walk(start(), (*SIGNED, act("contract_off", SALES, reason="客户反悔")))
+    assert [done.kind() for done in case.done if isinstance(done, CancelCase)] == ["CancelCase"]
+    assert case.machine.memory.children == {}

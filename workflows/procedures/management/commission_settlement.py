@@ -305,14 +305,13 @@ class CommissionSettlement(Procedure):
     @set_month_target.on
     def fix_the_month(self, form: MonthTarget) -> None:
         """The target is for the next month and is set by the 30th. One that is set in the first days of a month is
-        late, and is for that month.
+        late, and is for that month. Where a run was void, its month is worked out anew, however long ago it was.
         """
         self.require(self.actor.id != self.case.employee, "Nobody sets their own target.", "employee")
         following = (self.today + days(15).length).replace(day=1)
         first = following if form.month is None else following.fromisoformat(f"{form.month}-01")
-        self.require(
-            self.today - days(OLDEST).length <= first <= following, "Too early, or too long ago.", "month"
-        )
+        is_recent = self.parent is not None or first >= self.today - days(OLDEST).length
+        self.require(is_recent and first <= following, "Too early, or too long ago.", "month")
         self.case.month_begins = first
         self.case.month_over = (first + days(31).length).replace(day=1)
         begun = BeginPay(employee=self.case.employee, period=f"{first:%Y-%m}")
@@ -346,6 +345,8 @@ class CommissionSettlement(Procedure):
     def say_why_not(self, form: Reason) -> None:
         self.case.after_sales_award = NOTHING  # it is given with the next check, or isn't
         self.tell(FINANCE, "month_pay_sent_back", employee=self.case.employee, why=form.reason)
+        if self.came_from is self.approved and GM not in self.actor.roles:
+            self.tell(GM, "month_pay_sent_back", employee=self.case.employee, why=form.reason)
 
     @(settle_dispute | send_back).on
     def read_what_was_corrected(self) -> None:

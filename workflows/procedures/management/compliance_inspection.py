@@ -116,9 +116,12 @@ class ComplianceInspection(Procedure):
     escalated = Stage(role=GM, due=GM_DEALS_WITH_IT, tell=GM)
     closed = Stage(final=True)
     settled = Stage(final=True)
+    called_off = Stage(final=True)
     exceptions = (
         without(
-            "way_back", findings | correction, because="Those who are inspected don't end the inspection."
+            "way_back",
+            findings | correction | verified | escalated,
+            because="Those who are inspected don't end the inspection.",
         ),
     )
 
@@ -127,6 +130,7 @@ class ComplianceInspection(Procedure):
     sample = planned.to(sampling, by=SUPERVISION, form=Sample)
     no_finding = sampling.to(closed, by=SUPERVISION, form=Note)
     raise_finding = sampling.to(findings, by=SUPERVISION, form=Findings)
+    call_off = (planned | sampling).to(called_off, by=SUPERVISION | GM, form=Reason, back=True)
 
     # the department answers and puts it right                                       001-n 四2
     reply = findings.to(
@@ -210,6 +214,12 @@ class ComplianceInspection(Procedure):
         if who:
             data = {"about": self.case.procedure, "decision": form.result if form else OVERDUE}
             self.do(Message(to=who, template="request_decided", data=data))
+
+    @verify.on
+    def strike_what_was_put_right_after_all(self) -> None:
+        """Once the gm has insisted: the appraisal doesn't say for ever that it wasn't put right."""
+        if self.is_in_force(KeepRecord):
+            self.undo(KeepRecord)
 
     @not_fixed.on
     def to_the_gm(self, form: Result | None) -> None:

@@ -95,6 +95,7 @@ class CrossDepartmentIssue(Procedure):
         by=STAFF, form=Done, when="not is_last_part"
     )
     change_actions = agreed.stay(by=OPS_MANAGER | GM, form=Agreement)
+    all_done = agreed.to(resolved, as_soon_as="is_done")  # who wasn't yet has nothing to do any more
     confirm_fixed = resolved.to(closed, by=STAFF, form=Remarks, main=True, after=SILENCE_AGREES)
     still_open = resolved.to(talking, by=STAFF, form=Remarks, back=True)
 
@@ -110,6 +111,10 @@ class CrossDepartmentIssue(Procedure):
     def is_last_part(self) -> bool:
         """All others have done their part."""
         return len(self.case.owners_left) <= 1
+
+    def is_done(self) -> bool:
+        """All owners have done their part."""
+        return bool(self.case.actions) and not self.case.owners_left
 
     # --- what each step does
 

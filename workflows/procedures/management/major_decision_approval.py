@@ -37,7 +37,7 @@ class Matter(Form):
 
 class MoreFacts(Form):
     summary: Annotated[Keep[Text], proposed("summary")]
-    cost: Annotated[Keep[Price], proposed("cost")]
+    cost: Annotated[Price, proposed("cost")]
     benefit: Annotated[Keep[Text], proposed("benefit")]
     risk: Annotated[Keep[Text], proposed("risk")]
     options: Annotated[Keep[FormRows[Text]], proposed("options")] = ()
@@ -101,19 +101,27 @@ class MajorDecisionApproval(Procedure):
     # the manager decides                                                            001-a 四1
     submit = new.to(submitted, by=STAFF, form=Matter)
     take_up = submitted.to(manager_review, by=OPS_MANAGER, form=Remarks)
+    add_facts = more_wanted.to(submitted, by=STAFF, form=MoreFacts, main=True)
     manager_yes = manager_review.to(
-        leadership_report, by=OPS_MANAGER, form=Opinion, other_than=submit, approves=MATTER
+        leadership_report,
+        by=OPS_MANAGER,
+        form=Opinion,
+        other_than=(submit, add_facts),
+        approves=MATTER,
     )
     manager_no = manager_review.to(rejected, by=OPS_MANAGER, form=Opinion, back=True)
     ask_more = manager_review.to(more_wanted, by=OPS_MANAGER, form=Opinion, back=True)
-    add_facts = more_wanted.to(submitted, by=STAFF, form=MoreFacts, main=True)
     withdraw = (submitted | more_wanted | manager_review).to(withdrawn, by=STAFF, form=Withdrawal, back=True)
 
     # the leadership is informed; above the limit it decides                             001-a 四1, 001-n 1(1), 3(1)
     to_gm = leadership_report.to(gm_review, as_soon_as="is_for_the_gm")
     report_done = leadership_report.to(approved, by=OPS_MANAGER, form=Report, when="not is_for_the_gm")
     gm_yes = gm_review.to(
-        approved, by=GM, form=Opinion, other_than=(submit, manager_yes), approves=(*MATTER, "opinion")
+        approved,
+        by=GM,
+        form=Opinion,
+        other_than=(submit, add_facts, manager_yes),
+        approves=(*MATTER, "opinion"),
     )
     gm_no = gm_review.to(rejected, by=GM, form=Opinion, back=True)
 
@@ -163,9 +171,16 @@ class MajorDecisionApproval(Procedure):
         self.require(self.actor.id == self.who_did(self.submit), "Whoever asked for it withdraws it.")
 
     @add_facts.on
-    def by_whoever_asked(self) -> None:
+    def by_whoever_asked(self, form: MoreFacts) -> None:
+        """Where another case asked, anybody who knows the facts; that case goes on with the cost that it knows."""
         mine = self.began_by in {"", self.actor.id}
         self.require(mine, "Whoever asked for it says more.")
+        self.require(
+            self.parent is None or form.cost == self.case.cost,
+            "Another case asked: what it costs is changed there.",
+            "cost",
+        )
+        self.case.cost = form.cost
 
     @ask_more.on
     def say_what_is_missing(self, form: Opinion) -> None:

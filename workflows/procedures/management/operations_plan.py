@@ -84,7 +84,7 @@ class Comment(FormRow):
 
 
 class Comments(Form):
-    comments: Annotated[Keep[FormRows[Comment]], proposed("comments")] = ()
+    comments: Annotated[FormRows[Comment], proposed("comments")] = ()
 
 
 class OwnComment(Form):
@@ -274,6 +274,12 @@ class OperationsPlan(AnswersWhoAsked, Procedure):
     def add_the_comment(self, form: OwnComment) -> None:
         whose = next(name for role, name in COMMENTS_FROM.items() if role in self.actor.roles)
         self.case.comments = (*self.case.comments, Comment(department=whose, comment=form.comment))
+
+    @comments_done.on
+    def keep_every_comment(self, form: Comments) -> None:
+        """Also one that a department sent while the form was open."""
+        known = tuple(one for one in self.case.comments if one not in form.comments)
+        self.case.comments = (*form.comments, *known)
 
     @return_plan.on
     def write_again(self, form: Note) -> None:

@@ -9,7 +9,7 @@ from workflows.vocabulary import *
 
 REVIEW = days(182)  # each half-year; default
 GM_HEARS_OF_NO_REVIEW = days(212)  # a month later; default
-GONE_BY = today("18:00")  # the same day; default
+GONE_BY = first_known(today("18:00"), hours(15))  # the same day, or by the next morning; default
 FOR_THE_GM = (GM, OPS_MANAGER, FINANCE, SUPERVISION, HR, TECH)  # roles that the gm alone gives; default
 
 # --- what is asked ------------------------------------------------------------------------------------------------
@@ -163,6 +163,16 @@ class PermissionGrant(AnswersWhoAsked, Procedure):
     def say_that_it_is_off(self, form: Reason) -> None:
         self.tell_both("right_refused", {"why": form.reason})
         self.tell(TECH, "right_not_to_set", employee=self.case.employee, why=form.reason)
+
+    @(take_back | no_longer_needed).on
+    def as_high_as_it_was_given(self, form: Reason | NotNeeded) -> None:
+        """What the gm alone gives, the gm alone takes; but who has left or moved is known to HR."""
+        is_gone = isinstance(form, NotNeeded) and form.cause in ("moved", "left")
+        may = GM in self.actor.roles or (HR in self.actor.roles and is_gone)
+        right = self.case.role_wanted
+        self.require(right not in FOR_THE_GM or may, "The gm takes this role back.")
+        if right in FOR_THE_GM and GM not in self.actor.roles:
+            self.tell(GM, "high_right_taken", employee=self.case.employee, right=right.value)
 
     @no_longer_needed.on
     def take_it_at_once(self, form: NotNeeded) -> None:

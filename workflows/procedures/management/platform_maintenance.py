@@ -115,6 +115,8 @@ class FaultCase(Case):
     where: Remark = ""
     symptom: Remark = ""
     severity: Severity = "3_minor"
+    graded: dict[Severity, Moment] = {}
+    """From when it was as bad as that; the worst first by name."""
     answer_by: Moment | None = None
     fix_by: Moment | None = None
 
@@ -221,6 +223,7 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
         case = self.case
         self.require(form.severity != case.severity, "It is graded so already.", "severity")
         case.severity = form.severity
+        case.symptom = case.symptom or form.reason  # a check may have noted none
         self._set_limits()
         for role in (TECH, OPS_MANAGER):
             self.tell(role, "fault_regraded", symptom=case.symptom, severity=case.severity, why=form.reason)
@@ -233,7 +236,8 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
 
     @reopen.on
     def mend_again(self) -> None:
-        self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
+        self.case.graded = {}
+        self._set_limits()
         self._stop_selling()
 
     @release.on
@@ -258,15 +262,20 @@ class PlatformMaintenance(AnswersWhoAsked, Procedure):
         case = self.case
         if case.severity != "1_shop_down":
             return
-        self.do(PauseTraffic(fault=self.subject, notice=case.symptom))
-        why = f"{case.where}: {case.symptom}" if case.where else case.symptom
+        symptom = case.symptom or SHOP_DOWN
+        self.do(PauseTraffic(fault=self.subject, notice=symptom))
+        why = f"{case.where}: {symptom}" if case.where else symptom
         self.do(SendEvent(procedure="campaign", event="pause", form={"reason": why[:500]}))
         for role in (OPS_MANAGER, CS_SUPERVISOR, PROMOTER):
-            self.tell(role, "shop_is_down", where=case.where, symptom=case.symptom)
+            self.tell(role, "shop_is_down", where=case.where, symptom=symptom)
 
     def _set_limits(self) -> None:
-        self.case.answer_by = self.now + ANSWER_WITHIN[self.case.severity].length
-        self.case.fix_by = self.now + FIX_WITHIN[self.case.severity].length
+        """By the grade, from when it was as bad as that: graded down and up again, it has no more time."""
+        case = self.case
+        case.graded.setdefault(case.severity, self.now)
+        since = min(moment for grade, moment in case.graded.items() if grade <= case.severity)
+        case.answer_by = since + ANSWER_WITHIN[case.severity].length
+        case.fix_by = since + FIX_WITHIN[case.severity].length
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """A short check each day; the full one otherwise."""

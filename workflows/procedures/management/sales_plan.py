@@ -3,6 +3,7 @@
 Sources: 001-n 3(1)-(4); 001-k 2.2.2, 3.1.2; 001-l 运营负责人 6.
 """
 
+from activities.cases.contract import OpenCase
 from activities.registers.contract import KeepRecord
 from workflows.vocabulary import *
 
@@ -108,9 +109,14 @@ class SalesPlan(Procedure):
     talk = prospecting.to(negotiating, by=SALES | OPS_SPECIALIST, form=Talk)
     lost = negotiating.to(prospecting, by=SALES | OPS_SPECIALIST, form=Talk)
     sign_contract = negotiating.to(signed, by=SALES | OPS_SPECIALIST, form=Contract, main=True)
-    follow = signed.to(following, by=SALES | OPS_SPECIALIST, form=Orders)
+    follow = signed.to(following, by=SALES | OPS_SPECIALIST, form=Orders, when="is_about_this_contract")
     next_customer = following.to(prospecting, by=SALES | OPS_SPECIALIST, form=Contact)
-    contract_off = signed.to(prospecting, by=SALES | OPS_SPECIALIST, form=Reason, back=True)
+    contract_off = signed.to(
+        prospecting, by=SALES | OPS_SPECIALIST, form=Reason, when="is_about_this_contract", back=True
+    )
+    earlier_contract = (
+        prospecting | negotiating | signed | following
+    ).stay()  # its end moves no other customer on
     period_end = (active | prospecting | negotiating | signed | following).to(
         closed, at=at("period_over")
     )  # 001-n 3(4)
@@ -123,6 +129,12 @@ class SalesPlan(Procedure):
         share(lost, of=talk),
         elapsed(draft, approve),
     )
+
+    # --- rules
+
+    def is_about_this_contract(self, report: ChildReport | None) -> bool:
+        """It is about the contract that is being signed."""
+        return report is None or report.case.endswith(f":{self.case.contract}")
 
     # --- what each step does
 
@@ -154,10 +166,12 @@ class SalesPlan(Procedure):
 
     @contract_off.on
     def go_on_without_it(self, form: Reason | None) -> None:
-        """It was rejected, ran out or was ended; or nobody wrote it."""
+        """It was rejected, ran out or was ended; or nobody wrote it, or the customer doesn't want it any more."""
         contract, self.case.contract = self.case.contract, None
         if form is None:
             self.tell(SALES, "contract_came_to_nothing", contract=contract, customer=self.case.customer)
+        else:
+            self.undo(OpenCase, only=lambda opened: opened.subject == contract)
 
     def by_calendar(self, occasion: Occasion) -> Opening:
         """The next month's plan."""
@@ -170,9 +184,9 @@ class SalesPlan(Procedure):
         on=sign_contract,
         ends={
             "effective": follow,
-            "rejected": contract_off,
-            "expired": contract_off,
-            "terminated": contract_off,
+            "rejected": contract_off | earlier_contract,
+            "expired": contract_off | earlier_contract,
+            "terminated": contract_off | earlier_contract,
         },
     )
     def draw_up_contract(self, form: Contract) -> Opening:
