@@ -53,7 +53,6 @@ ENDS = {
     "lost_parcel_claim": {"closed_paid": 1},
     "order_fulfilment": {"completed": 6, "closed_lost": 1},
     "price_change": {"closed": 1},
-    "process_improvement": {"open": 2},
     "procurement": {"settled": 2},
     "product_listing": {"active": 1},
     "promotion_plan": {"closed": 1},
