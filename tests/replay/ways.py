@@ -195,6 +195,8 @@ class Theatre(Shop):
     ) -> None:
         match step:
             case {"act": event}:
+                if self.row(case).closed_at is not None:  # of the way to its end nothing would be kept
+                    raise CaseNotRunning(f"{case} has ended")
                 actor = Actor.model_validate(step["actor"])
                 message = ActionRequest(event=event, form=moved(step["form"], self._later), actor=actor)
                 task = asyncio.create_task(self.send(case, message, n))
