@@ -227,8 +227,16 @@ class Rounds:
         report = await Reconciler(self._cases, data_converter(self._stack.settings)).look()
         found = [*report.rewritten, *report.rebuilt, *report.unanswered, *report.unknown, *report.cut_off]
         wrong += [f"the reconciliation found {report}"] if found else []
-        wrong += await asyncio.to_thread(left_open, engine)
+        wrong += await self._left_open()
         return wrong + await asyncio.to_thread(damaged, engine)
+
+    async def _left_open(self) -> list[str]:
+        """What nobody has answered once others may take over what a killed process had in hand."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + RESTS_WITHIN
+        while (left := await asyncio.to_thread(left_open, self._stack.engine)) and loop.time() < until:
+            await asyncio.sleep(1)
+        return left
 
 
 def family(engine: Engine, first: list[str]) -> list[str]:

@@ -26,7 +26,7 @@ from workflows.runner.messages import ActionRequest
 CASES = 24
 AT_ONCE = 6
 CHINA = ZoneInfo("Asia/Shanghai")
-MOMENT = re.compile(r"202\d-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?)?")
+MOMENT = re.compile(r"202\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?(?:Z|\+00:00)?)?)?")
 TABLES = sorted(all_tables().tables)
 APART = {
     "cases": {"fence", "run_id", "hash", "request"},
