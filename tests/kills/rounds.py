@@ -234,9 +234,11 @@ class Rounds:
         """What nobody has answered once others may take over what a killed process had in hand."""
         loop = asyncio.get_running_loop()
         until = loop.time() + RESTS_WITHIN
-        while (left := await asyncio.to_thread(left_open, self._stack.engine)) and loop.time() < until:
+        while True:
+            left = await asyncio.to_thread(left_open, self._stack.engine)
+            if not left or loop.time() > until:
+                return left
             await asyncio.sleep(1)
-        return left
 
 
 def family(engine: Engine, first: list[str]) -> list[str]:
