@@ -16,7 +16,7 @@ _STOP_WITHIN = 60
 
 
 class NotBegun(Exception):
-    """The work that was to go on meanwhile has ended before it began."""
+    """The process ended before it said that it had begun."""
 
 
 @dataclass

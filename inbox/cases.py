@@ -302,7 +302,7 @@ def _timeline(steps: list[Json], written: list[Json], wording: Wording, naming: 
             "kind": "comment",
             "at": one["written_at"],
             "when": when(one["written_at"], wording.policy, wording.language),
-            "who": one["author_name"] or one["author"],
+            "who": one["author_name"],
             "text": one["text"],
             "files": one["files"],
             "names_me": one["id"] in naming,

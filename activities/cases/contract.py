@@ -92,8 +92,8 @@ class EventSent(Success):
 
 
 class SendEvent(Effect):
-    """An event to cases that are there already: of one subject, also where its end still takes it; or all that run,
-    take it now and keep these values.
+    """An event to cases that exist. With a subject: to the case of that number, also to a closed one whose end takes
+    the event. Without: to all open cases that take the event now and keep the values of `where`.
     """
 
     success: ClassVar[type[Success]] = EventSent

@@ -87,7 +87,7 @@ def _letter(session: Session, ports: Ports, account: str, comment: str) -> Lette
         return None
     reader = session.get_one(Account, account)
     _, store, subject = written.case.split(":", 2)
-    fields = {"store": store, "subject": subject, "by": written.author}
+    fields = {"store": store, "subject": subject, "by": written.author_name}
     words = template(MENTIONED).write(reader.language or ports.locale, fields)
     row = MessageRow(
         message="", key="", case=written.case, store=store, channel=PERSON, to="", template=MENTIONED,

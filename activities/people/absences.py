@@ -12,13 +12,15 @@ from models.tables.people import Absence
 
 
 def who_is_there(session: Session, store: str, employee: str) -> str:
-    """The employee, or whoever stands in for them now, and so on; where nobody of them is there, the employee."""
+    """Who has the employee's tasks now: the employee, or the last in the row of stand-ins. Where that one is away too,
+    the employee.
+    """
     *_, last = those_who_stand_in(session, store, employee)
     return employee if _absence(session, store, last) is not None else last
 
 
 def those_who_stand_in(session: Session, store: str, employee: str) -> list[str]:
-    """The employee, whoever stands in for them now, for that one, and so on."""
+    """The employee, and the row of stand-ins: whoever stands in for the one before."""
     found = [employee]
     while (absence := _absence(session, store, found[-1])) is not None and absence.stand_in not in found:
         found.append(absence.stand_in)

@@ -27,7 +27,7 @@ async def mentions(visitor: Visiting) -> HTMLResponse:
         {
             "case": one.case,
             "title": label("procedure", one.case.procedure, visitor.language, one.case.procedure),
-            "who": one.comment.author_name or one.comment.author,
+            "who": one.comment.author_name,
             "text": one.comment.text,
             "when": when(one.comment.written_at, visitor.policy, visitor.language),
             "is_new": one.is_new,

@@ -20,7 +20,13 @@ def named(books: Books, *people: str) -> None:
     with writing(books.engine) as session:
         session.add(
             Comment(
-                id="c-1", case=CASE, author="chen", text="@li 打 13812340001 给他", files=[], written_at=NOON
+                id="c-1",
+                case=CASE,
+                author="chen",
+                author_name="陈晨",
+                text="@li 打 13812340001 给他",
+                files=[],
+                written_at=NOON,
             )
         )
         for one in people:
@@ -45,8 +51,8 @@ def test_whoever_is_named_gets_one_mail_in_their_language(books: Books) -> None:
     first, second = post.sent
     assert (first.to, second.to) == ("li@example.com", "wang@example.com")
     assert (first.title, second.title) == (
-        "chen 在 SO-1 的评论中提到了您",
-        "chen names you in a comment on SO-1",
+        "陈晨 在 SO-1 的评论中提到了您",
+        "陈晨 names you in a comment on SO-1",
     )
     assert "https://store.example/inbox/?case=order_fulfilment%3Atmall%3ASO-1" in first.body
     assert "138" not in first.body, "what was written stays in the case"

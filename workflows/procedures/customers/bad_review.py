@@ -322,7 +322,7 @@ class BadReview(Procedure):
 
     @alert.on
     def stop_thanks(self) -> None:
-        """Nobody thanks a buyer in public whose poor review is open."""
+        """A buyer whose poor review is open gets no public thanks."""
         if self.case.order_no is not None and self.parent is None:
             event = SendEvent(procedure="credit_comment", event="poor_review", subject=self.case.order_no)
             self.do(event)

@@ -268,7 +268,7 @@ class ProductDelisting(AnswersWhoAsked, Procedure):
 
     @written_down.on
     def note_the_rest(self, outcome: StockWrittenDown | None) -> None:
-        """What has left the store stays gone, also where the page comes back."""
+        """Goods that have left the store don't come back with the page."""
         self.make_permanent(WriteDownStock)
         if outcome is not None:
             self.case.stock_left = outcome.left
